@@ -1,0 +1,54 @@
+"""The ground every record stands on: the database, the base class and the one clock."""
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any, cast
+
+from peewee import DatabaseProxy, Model, SqliteDatabase
+
+database = DatabaseProxy()
+
+_moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
+
+
+class Record(Model):
+    """A row. Times are naive UTC; only changed fields are written."""
+
+    class Meta:
+        database = database
+        only_save_dirty = True
+        legacy_table_names = False
+
+
+def now() -> datetime:
+    """Naive UTC, in whole milliseconds so that every database keeps exactly what was said."""
+    moment = _moment.get()
+    if moment is not None:
+        return moment
+    at = datetime.now(UTC).replace(tzinfo=None)
+    return at.replace(microsecond=at.microsecond // 1000 * 1000)
+
+
+@contextmanager
+def moment(at: datetime) -> Iterator[None]:
+    """Inside, `now()` is `at`: how demo data and simulations go through the verbs at another time."""
+    token = _moment.set(at)
+    try:
+        yield
+    finally:
+        _moment.reset(token)
+
+
+def writing() -> AbstractContextManager[Any]:
+    """One transaction that takes the write lock at its start.
+
+    SQLite's default would take it at the first write and then fail at once when another writer was faster.
+    """
+    if is_sqlite():
+        return cast(AbstractContextManager[Any], database.atomic("IMMEDIATE"))
+    return cast(AbstractContextManager[Any], database.atomic())
+
+
+def is_sqlite() -> bool:
+    return isinstance(database.obj, SqliteDatabase)
