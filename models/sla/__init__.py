@@ -1,0 +1,5 @@
+"""What is promised, and how its time is counted."""
+from models.sla.clock import Clock
+from models.sla.record import Promise, TimeLimit
+
+__all__ = ["Clock", "Promise", "TimeLimit"]

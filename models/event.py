@@ -1,0 +1,91 @@
+"""The history: append-only events, each chained by hash to the one before, written in the transaction of their change."""
+import hashlib
+import json
+from datetime import datetime
+from typing import Any, Self
+
+from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
+
+from models.base import Record, database, is_sqlite, now
+from models.user import User
+
+FIRST = "0" * 64
+# Any number, the same for every process that writes to one PostgreSQL database.
+CHAIN_LOCK = 0x62_69_68_75
+
+
+class Event(Record):
+    """`subject` is the number of what it happened to; `was` and `became` its state before and after (equal for facts).
+
+    `hash` is SHA-256 of the previous event's hash followed by this event's canonical JSON.
+    """
+
+    id = AutoField()
+    subject = CharField(max_length=24)
+    verb = CharField(max_length=20)
+    by = ForeignKeyField(User, null=True, backref="events")
+    via = CharField(max_length=8)
+    at = DateTimeField()
+    was = CharField(max_length=12, null=True)
+    became = CharField(max_length=12, null=True)
+    detail_json = TextField(default="{}")
+    previous = CharField(max_length=64)
+    hash = CharField(max_length=64)
+
+    class Meta:
+        indexes = ((("subject", "id"), False),)
+
+    @classmethod
+    def record(
+        cls, subject: str, verb: str, *, by: User | None, via: str | None = None,
+        was: str | None = None, became: str | None = None, at: datetime | None = None, **detail: object,
+    ) -> Self:
+        """Append one event. `via` is "staff", "owner" or "rule"; must be called inside the change's transaction."""
+        if not is_sqlite():
+            # SQLite's write lock already stands in a row; here the chain's end must be held by one writer at a time.
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
+        event = cls(
+            subject=subject, verb=verb, by=by, via=via or ("staff" if by else "owner"), at=at or now(),
+            was=was, became=became, detail_json=canonical(detail), previous=cls._last_hash(),
+        )
+        event.hash = event.hash_now()
+        event.save()
+        return event
+
+    @classmethod
+    def _last_hash(cls) -> str:
+        last = cls.select(cls.hash).order_by(cls.id.desc()).limit(1).tuples().get_or_none()
+        return str(last[0]) if last else FIRST
+
+    @classmethod
+    def about(cls, subject: str) -> "ModelSelect[Event]":
+        """The story of one thing, oldest first, with the people in the same read."""
+        return cls.select(cls, User).left_outer_join(User).where(cls.subject == subject).order_by(cls.id)
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        return dict(json.loads(self.detail_json))
+
+    def hash_now(self) -> str:
+        """The hash this row ought to carry."""
+        content = canonical({
+            "subject": self.subject, "verb": self.verb, "by": self.__data__["by"], "via": self.via,
+            "at": self.at.isoformat(), "was": self.was, "became": self.became,
+            "detail": json.loads(self.detail_json),
+        })
+        return hashlib.sha256((self.previous + content).encode()).hexdigest()
+
+    @classmethod
+    def first_broken(cls) -> "Event | None":
+        """The first event whose hash or link does not hold; None when the whole chain does."""
+        previous = FIRST
+        for event in cls.select().order_by(cls.id).iterator():
+            if event.previous != previous or event.hash != event.hash_now():
+                return event
+            previous = event.hash
+        return None
+
+
+def canonical(value: object) -> str:
+    """One text for one value: keys sorted, no spaces, Chinese as it is."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)

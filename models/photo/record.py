@@ -1,0 +1,185 @@
+"""The photo: a row of facts about one picture on one order, with flags for the supervisor and never a refusal."""
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from peewee import AutoField, CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField
+
+from models.base import Record, now, writing
+from models.errors import NotAllowed, NotFound, Refused
+from models.photo.picture import Picture, hamming, is_plain
+from models.storage import photo_files
+from models.user import User
+from models.work_order import WorkOrder
+
+STAGES = ("report", "before", "during", "after")
+SIZES = ("small", "large", "original")
+FLAGS = ("used_before", "near_copy", "like_before", "out_of_time", "late")
+MOST_AT_ONCE = 9
+
+NEAR = 3  # differing bits of 64; with four bands of 16 at least one band of a near copy is equal
+LATE = timedelta(hours=1)
+LEEWAY = timedelta(minutes=10)  # phones' clocks are a little wrong
+BANDS = 4
+
+
+class Photo(Record):
+    """Times are naive UTC. Without EXIF nothing is wrong, only unknown: `exif_*`, place and `captured_at` stay empty.
+
+    `captured_at` is the EXIF time by its own offset, by the estate's zone when it has none; `phone_at` is what the
+    phone's clock said when the picture was chosen. `flags` are codes joined by commas.
+    """
+
+    id = AutoField()
+    order = ForeignKeyField(WorkOrder, backref="photos")
+    stage = CharField(max_length=8)
+    round = IntegerField()
+    by = ForeignKeyField(User, null=True, backref="photos")
+    sha256 = CharField(max_length=64, index=True)
+    media_type = CharField(max_length=16)
+    size = IntegerField()
+    width = IntegerField()
+    height = IntegerField()
+    exif_local = DateTimeField(null=True)
+    exif_offset = CharField(max_length=6, null=True)
+    captured_at = DateTimeField(null=True)
+    phone_at = DateTimeField(null=True)
+    latitude = FloatField(null=True)
+    longitude = FloatField(null=True)
+    received_at = DateTimeField()
+    band0 = IntegerField(index=True)
+    band1 = IntegerField(index=True)
+    band2 = IntegerField(index=True)
+    band3 = IntegerField(index=True)
+    flags = CharField(max_length=80, default="")
+
+    class Meta:
+        indexes = ((("order", "stage", "round"), False),)
+
+    @classmethod
+    def attach(
+        cls, order: WorkOrder, pictures: list[Picture], stage: str, *, by: User | None, phone_at: datetime | None = None,
+    ) -> list[Self]:
+        """Add pictures to an order as evidence; their files are on the shelf already.
+
+        Whoever held the order may add to it however late: that is flagged, never refused. An owner (`by` None) adds
+        to the report only.
+        """
+        if stage not in STAGES:
+            raise Refused("photo.unknown_stage", field="photos")
+        if len(pictures) > MOST_AT_ONCE:
+            raise Refused("photo.too_many", field="photos", most=MOST_AT_ONCE)
+        with writing():
+            if by is None and stage != "report":
+                raise NotAllowed("not_for_you", verb="photo")
+            if by is not None and (refusal := order.refusal("photo", by)):
+                raise refusal
+            return [cls._add(order, picture, stage, by=by, phone_at=phone_at) for picture in pictures]
+
+    @classmethod
+    def _add(cls, order: WorkOrder, picture: Picture, stage: str, *, by: User | None, phone_at: datetime | None) -> Self:
+        round = order.round
+        twin = cls.get_or_none(cls.order == order, cls.stage == stage, cls.round == round,
+                               cls.sha256 == picture.sha256, cls.by == by)
+        if twin is not None:
+            return twin
+        photo = cls(
+            order=order, stage=stage, round=round, by=by, sha256=picture.sha256, media_type=picture.media_type,
+            size=picture.size, width=picture.width, height=picture.height, exif_local=picture.taken_local,
+            exif_offset=picture.taken_offset, captured_at=_captured(order, picture), phone_at=phone_at,
+            latitude=picture.latitude, longitude=picture.longitude, received_at=now(),
+            **{f"band{n}": band for n, band in enumerate(bands_of(picture.dhash))},
+        )
+        photo.flags = ",".join(photo._find_flags())
+        photo.save()
+        order.tell("photo", by=by, stage=stage, round=round, sha256=picture.sha256, flags=photo.flags, photo=photo.id)
+        return photo
+
+    def _find_flags(self) -> list[str]:
+        order, found = self.order, []
+        if Photo.select().where(Photo.sha256 == self.sha256).exists():
+            found.append("used_before")
+        else:
+            found += self._near_copies()
+        if self.captured_at and not order.reported_at - LEEWAY <= self.captured_at <= self.received_at + LEEWAY:
+            # An owner photographs the trouble before reporting it.
+            if self.stage != "report" or self.captured_at > self.received_at + LEEWAY:
+                found.append("out_of_time")
+        taken = self.captured_at or self.phone_at
+        if taken and self.received_at - taken > LATE and self.stage != "report":
+            found.append("late")
+        return found
+
+    def _near_copies(self) -> list[str]:
+        if is_plain(self.dhash):
+            return []
+        alike = [
+            photo for photo in Photo.select().where(
+                (Photo.band0 == self.band0) | (Photo.band1 == self.band1)
+                | (Photo.band2 == self.band2) | (Photo.band3 == self.band3)).limit(500)
+            if hamming(photo.dhash, self.dhash) <= NEAR
+        ]
+        if self.stage == "after" and any(p.stage == "before" and p.__data__["order"] == self.order.id for p in alike):
+            return ["like_before"]
+        return ["near_copy"] if alike else []
+
+    @classmethod
+    def seen(cls, id: int, *, by: User) -> Self:
+        """A photo looked up through its order: NotFound when that order is not theirs to see."""
+        photo = cls.get_or_none(cls.id == id)
+        if photo is None or not WorkOrder.seen_by(by).where(WorkOrder.id == photo.__data__["order"]).exists():
+            raise NotFound("photo.unknown")
+        return photo
+
+    @classmethod
+    def of_link(cls, id: int, order: WorkOrder) -> Self:
+        """A photo of the order whose link the owner holds; work in progress is not theirs to see."""
+        photo = cls.get_or_none(cls.id == id, cls.order == order, cls.stage.in_(("report", "before", "after")))
+        if photo is None:
+            raise NotFound("photo.unknown")
+        return photo
+
+    def data(self, size: str) -> bytes:
+        """The upright JPEG copy of that size ("small", "large"), which carries no metadata."""
+        return photo_files().read(keys_of(self.sha256)[size])
+
+    @property
+    def flag_codes(self) -> list[str]:
+        return [flag for flag in self.flags.split(",") if flag]
+
+    @property
+    def dhash(self) -> int:
+        return self.band0 << 48 | self.band1 << 32 | self.band2 << 16 | self.band3
+
+
+def bands_of(dhash: int) -> tuple[int, ...]:
+    return tuple(dhash >> shift & 0xFFFF for shift in (48, 32, 16, 0))
+
+
+def keys_of(sha256: str) -> dict[str, str]:
+    """Where the files of a picture lie, by size."""
+    stem = f"{sha256[:2]}/{sha256}"
+    return {"original": f"{stem}.orig", "large": f"{stem}.1600.jpg", "small": f"{stem}.320.jpg"}
+
+
+def _captured(order: WorkOrder, picture: Picture) -> datetime | None:
+    local = picture.taken_local
+    if local is None:
+        return None
+    if picture.taken_offset:
+        return local - offset_of(picture.taken_offset)
+    return order.estate.utc(local)
+
+
+def offset_of(text: str) -> timedelta:
+    """ "+08:00" as a span of time."""
+    hours, minutes = int(text[1:3]), int(text[4:6])
+    return timedelta(hours=hours, minutes=minutes) * (-1 if text[0] == "-" else 1)
+
+
+def story(order: WorkOrder) -> "dict[tuple[str, int], list[Any]]":
+    """Every photo of an order by stage and round, in one read."""
+    by_stage: dict[tuple[str, int], list[Any]] = {}
+    for photo in Photo.select(Photo, User).left_outer_join(User, on=Photo.by == User.id).where(
+            Photo.order == order).order_by(Photo.id):
+        by_stage.setdefault((photo.stage, photo.round), []).append(photo)
+    return by_stage

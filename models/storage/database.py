@@ -1,0 +1,41 @@
+"""Opening the database a setting names, and bringing its schema up to date."""
+from contextlib import nullcontext
+from pathlib import Path
+
+from peewee import Database, PostgresqlDatabase, SqliteDatabase
+from playhouse.db_url import parse
+from playhouse.migrations import Runner
+from playhouse.pool import PooledPostgresqlDatabase
+
+from models.base import database, is_sqlite, writing
+
+MIGRATIONS = Path(__file__).parent.parent / "migrations"
+MIGRATION_LOCK = 0x6D_69_67_72  # any number, the same on every machine
+PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": "on", "busy_timeout": 10_000}
+
+
+def open_database(url: str, *, pool: int = 32) -> Database:
+    """`sqlite:///path` or `postgresql://user:password@host/name`. ValueError for anything else."""
+    if url.startswith("sqlite:///"):
+        path = url.removeprefix("sqlite:///")
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        opened: Database = SqliteDatabase(path, pragmas=PRAGMAS, timeout=10)
+    elif url.startswith(("postgresql://", "postgres://")):
+        opened = PooledPostgresqlDatabase(max_connections=pool, stale_timeout=300, timeout=10,
+                                          **parse(url, unquote_password=True, unquote_user=True))
+    else:
+        raise ValueError(f"not a database address: {url.split(':', 1)[0]}:…")
+    database.initialize(opened)
+    return opened
+
+
+def migrate() -> list[str]:
+    """Run the numbered migrations that have not run yet; their names. Only forward, never losing a row."""
+    with database.connection_context() if database.is_closed() else nullcontext():
+        with writing():
+            if not is_sqlite():
+                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            done = list(Runner(database.obj, str(MIGRATIONS)).up())
+        if done:
+            database.execute_sql("ANALYZE")
+    return done

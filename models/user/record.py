@@ -1,0 +1,163 @@
+"""A person of the staff: who they are, their roles, skills, grids and estates, and their password."""
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Self
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from peewee import AutoField, CharField, DateTimeField, ForeignKeyField
+
+from models.base import Record, now, writing
+from models.errors import Refused
+from models.owner import surname_of
+from models.place import Estate, Grid
+
+if TYPE_CHECKING:
+    from models.user.session import Session
+
+PASSWORD_MIN = 8
+PASSWORD_MAX = 200
+
+hasher = PasswordHasher()  # argon2id
+NOBODYS_HASH = hasher.hash("nobody has this password")
+
+
+class User(Record):
+    id = AutoField()
+    login = CharField(max_length=40, unique=True)
+    name = CharField(max_length=40)
+    badge = CharField(max_length=12, unique=True)
+    department = CharField(max_length=16)
+    password_hash = CharField(max_length=200)
+    disabled_at = DateTimeField(null=True)
+    created_at = DateTimeField(default=now)
+
+    @classmethod
+    def add(
+        cls, login: str, name: str, password: str, *, badge: str, department: str, estates: "list[Estate]",
+        roles: "list[str]", skills: "list[str] | None" = None, beats: "list[tuple[Grid, str]] | None" = None,
+    ) -> Self:
+        with writing():
+            if cls.get_or_none(cls.login == login):
+                raise Refused("user.login_taken", field="login", login=login)
+            user = cls.create(login=login, name=name, badge=badge, department=department,
+                              password_hash=hash_of(password))
+            Membership.insert_many([{"user": user, "estate": estate} for estate in estates]).execute()
+            RoleOf.insert_many([{"user": user, "role": role} for role in roles]).execute()
+            if skills:
+                SkillOf.insert_many([{"user": user, "skill": skill} for skill in skills]).execute()
+            if beats:
+                Beat.insert_many([{"user": user, "grid": grid, "duty": duty} for grid, duty in beats]).execute()
+        return user
+
+    @classmethod
+    def authenticate(cls, login: str, password: str) -> Self:
+        """The person with that login and password. Refused otherwise, after the same time whether or not they exist."""
+        user = cls.get_or_none(cls.login == login.strip().lower()[:40])
+        known = user is not None and user.disabled_at is None
+        matches = password_matches(user.password_hash if user and known else NOBODYS_HASH, password)
+        if user is None or not known or not matches:
+            raise Refused("sign_in.wrong", field="login")
+        return user
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        return frozenset(role for (role,) in RoleOf.select(RoleOf.role).where(RoleOf.user == self).tuples())
+
+    @cached_property
+    def skills(self) -> frozenset[str]:
+        return frozenset(skill for (skill,) in SkillOf.select(SkillOf.skill).where(SkillOf.user == self).tuples())
+
+    @cached_property
+    def estates(self) -> list[Estate]:
+        return list(Estate.select().join(Membership).where(Membership.user == self).order_by(Estate.id))
+
+    @property
+    def surname(self) -> str:
+        """What an owner is told of who comes, beside the badge number."""
+        return surname_of(self.name)
+
+    def has_role(self, *roles: str) -> bool:
+        return not self.roles.isdisjoint(roles)
+
+    def may(self, verb: str, thing: Any) -> bool:
+        """May this person do this to that thing, as it is now?"""
+        return bool(thing.allows(verb, by=self))
+
+    def change_password(self, old: str, new: str, *, keep: "Session") -> None:
+        """Set a new password and end every session but the one in hand."""
+        if not password_matches(self.password_hash, old):
+            raise Refused("password.wrong", field="old")
+        self.set_password(new, keep=keep)
+
+    def set_password(self, new: str, *, keep: "Session | None" = None) -> None:
+        new_hash = hash_of(new)
+        with writing():
+            User.update(password_hash=new_hash).where(User.id == self.id).execute()
+            self._end_sessions(keep)
+
+    def disable(self) -> None:
+        with writing():
+            User.update(disabled_at=now()).where(User.id == self.id, User.disabled_at.is_null()).execute()
+            self._end_sessions(None)
+
+    def _end_sessions(self, keep: "Session | None") -> None:
+        sessions: Any = self.sessions  # type: ignore[attr-defined]
+        for session in sessions.where(sessions.model.ended_at.is_null()):
+            if keep is None or session.id != keep.id:
+                session.end()
+
+
+class Membership(Record):
+    """A person works on an estate."""
+
+    id = AutoField()
+    user = ForeignKeyField(User, backref="memberships")
+    estate = ForeignKeyField(Estate, backref="memberships")
+
+    class Meta:
+        indexes = ((("user", "estate"), True),)
+
+
+class RoleOf(Record):
+    id = AutoField()
+    user = ForeignKeyField(User, backref="role_rows")
+    role = CharField(max_length=16)
+
+    class Meta:
+        indexes = ((("user", "role"), True), (("role",), False))
+
+
+class SkillOf(Record):
+    id = AutoField()
+    user = ForeignKeyField(User, backref="skill_rows")
+    skill = CharField(max_length=16)
+
+    class Meta:
+        indexes = ((("user", "skill"), True),)
+
+
+class Beat(Record):
+    """A person's part in a grid: responsible, deputy, or works there."""
+
+    id = AutoField()
+    user = ForeignKeyField(User, backref="beats")
+    grid = ForeignKeyField(Grid, backref="beats")
+    duty = CharField(max_length=12, default="works")
+
+    class Meta:
+        indexes = ((("user", "grid", "duty"), True),)
+
+
+def hash_of(password: str) -> str:
+    if len(password) < PASSWORD_MIN:
+        raise Refused("password.too_short", field="new", least=PASSWORD_MIN)
+    if len(password) > PASSWORD_MAX:
+        raise Refused("password.too_long", field="new", most=PASSWORD_MAX)
+    return hasher.hash(password)
+
+
+def password_matches(password_hash: str, password: str) -> bool:
+    try:
+        return hasher.verify(password_hash, password[: PASSWORD_MAX + 1])
+    except (VerifyMismatchError, InvalidHashError):
+        return False

@@ -1,0 +1,185 @@
+"""How a request is answered: a page or its part, an action that happens once, a refusal as a sentence."""
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import partial, wraps
+from typing import Any
+
+from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from peewee import DoesNotExist
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from models.base import database, is_sqlite, writing
+from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale, TooLarge
+from models.photo import Picture, shelved
+from models.photo.record import MOST_AT_ONCE
+from models.submission import Submission
+from models.work_order import WorkOrder
+from views.language import sentence
+from views.people import me
+
+STATUS = {TooLarge: 413, Refused: 422, Stale: 409, NotAllowed: 403, NotFound: 404}
+
+
+def init(app: Flask) -> None:
+    app.before_request(open_connection)
+    app.teardown_appcontext(give_connection_back)
+    app.register_error_handler(DomainError, refuse)
+    app.register_error_handler(HTTPException, say_error)
+    app.register_error_handler(DoesNotExist, lambda error: refuse(NotFound("page.unknown")))
+    app.jinja_env.globals.update(new_key=new_key, typed=typed, refusal=lambda: g.get("refusal"),
+                                 is_typed=is_typed)
+
+
+# -- pages
+
+
+def page_or_part(page: str, part: str, **context: Any) -> Response:
+    """The whole page, or for htmx the very part the page includes."""
+    response = make_response(render_template(part if wants_part() else page, part=part, **context))
+    response.headers["Vary"] = "HX-Request"
+    return response
+
+
+def wants_part() -> bool:
+    return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def typed(field: str, default: object = "") -> str:
+    """What stands in a form's field: what was sent, when it was refused, else what the page starts with."""
+    if request.method == "POST" and g.get("refusal") is not None:
+        return request.form.get(field, "")
+    return "" if default is None else str(default)
+
+
+def is_typed(field: str, value: str, default: bool = False) -> bool:
+    """Is that choice taken?"""
+    if request.method == "POST" and g.get("refusal") is not None:
+        return value in request.form.getlist(field)
+    return default
+
+
+# -- actions
+
+
+def new_key() -> str:
+    """The key of a form not yet sent. A refused one keeps its own: nothing was stored under it."""
+    if request.method == "POST" and g.get("refusal") is not None and not isinstance(g.refusal, Stale):
+        return request.form.get("key") or str(uuid.uuid4())
+    return str(uuid.uuid4())
+
+
+def once(back: Callable[..., AnyResponse], leads_to: Callable[[str], str] = str) -> Callable[..., Any]:
+    """An unsafe request that happens once: a second tap, a reload or a resend gets the same answer.
+
+    The view returns where the person goes next (or what `leads_to` makes an address of). Its photos are decoded and on
+    disk before the transaction begins. When the domain refuses, `back` shows the form again, as typed.
+    """
+    def decorator(view: Callable[..., str]) -> Callable[..., AnyResponse]:
+        @wraps(view)
+        def answer(**place: Any) -> AnyResponse:
+            g.back = partial(back, **place)
+            whose = {"actor": f"user:{me().id}" if current_user.is_authenticated else "owner",
+                     "action": f"{request.method} {request.path}"[:120]}
+            key = request.form.get("key", "")
+            given = Submission.answered(key, **whose)
+            if given is None:
+                g.pictures = received_pictures()
+                with shelved(g.pictures), writing():
+                    claim = Submission.claim(key, **whose)
+                    given = view(**place) if claim else Submission.answered(key, **whose)
+                    if claim:
+                        claim.give(given or "")
+            return go_to(leads_to(given or ""))
+        return answer
+    return decorator
+
+
+def go_to(where: str) -> AnyResponse:
+    """303 to the next page. htmx would swap another page into a part of this one, so it is told to go there."""
+    here = request.headers.get("HX-Current-URL", "").split("?")[0]
+    if wants_part() and not here.endswith(where.split("?")[0]):
+        return Response("", 200, {"HX-Redirect": where})
+    return redirect(where, 303)
+
+
+def received_pictures() -> list[Picture]:
+    """The photos that came with the form, decoded. Refused when one of them is none; then none is kept."""
+    files = [file for file in request.files.getlist("photos") if file.filename]
+    if len(files) > MOST_AT_ONCE:
+        raise Refused("photo.too_many", field="photos", most=MOST_AT_ONCE)
+    return [Picture.read(file.stream, file.filename or "") for file in files]
+
+
+def phone_clock() -> datetime | None:
+    """What the phone's clock said when the photos were chosen, naive UTC; None when it did not say."""
+    try:
+        return datetime.fromisoformat(request.form.get("phone_at", "")).astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
+        return None
+
+
+# -- the order a request is about
+
+
+def the_order() -> WorkOrder:
+    """The order in the address, looked up through the person, as they last saw it."""
+    if "order" not in g:
+        g.order = WorkOrder.find((request.view_args or {})["number"], by=me())
+        version = request.form.get("version", "") if request.method == "POST" else ""
+        g.order.seen = int(version) if version.isdigit() and g.get("refusal") is None else None
+    return g.order  # type: ignore[no-any-return]
+
+
+def look_up_first() -> None:
+    """Before anything that was sent is read: an order that is not theirs does not exist."""
+    if request.view_args and "number" in request.view_args:
+        the_order()
+
+
+# -- refusals
+
+
+def refuse(error: DomainError) -> AnyResponse:
+    """One sentence in the reader's language with the right status, and the form as it was typed."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if g.get("back") is not None and not isinstance(error, NotFound):
+        g.refusal = error
+        g.pop("order", None)
+        try:
+            response = g.back()
+        except DomainError:
+            pass
+        else:
+            response.status_code = status
+            return response  # type: ignore[no-any-return]
+    return error_page(sentence(error), status)
+
+
+def say_error(error: HTTPException) -> AnyResponse:
+    if isinstance(error, RequestEntityTooLarge):
+        return refuse(TooLarge("request.too_large"))
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    codes = {404: "page.unknown", 405: "page.method", 429: "request.too_many"}
+    return error_page(sentence(DomainError(codes.get(error.code or 500, "page.broken"))), error.code or 500)
+
+
+def error_page(text: str, status: int) -> AnyResponse:
+    return make_response(page_or_part("errors/show.html", "errors/_error.html", text=text, status=status), status)
+
+
+# -- the database around a request
+
+
+def open_connection() -> None:
+    """SQLite keeps one connection a thread: opening one on each request would cost more than most pages."""
+    database.connect(reuse_if_open=True)
+
+
+def give_connection_back(error: BaseException | None) -> None:
+    if not is_sqlite() and not database.is_closed():
+        database.close()
+

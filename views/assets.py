@@ -1,0 +1,63 @@
+"""The styles and scripts a page loads: one stylesheet of all components, htmx from its CDN or from here."""
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, current_app, url_for
+
+from views.people import public
+
+bp = Blueprint("assets", __name__)
+
+STATIC = Path(__file__).parent.parent / "static"
+# The order of layers; within a layer by name.
+STYLES = ("layers.css", "tokens.css", "reset.css", "base.css", "components/*.css", "pages/*.css", "utilities.css")
+
+HTMX_VERSION = "2.0.11"
+HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
+HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, static=static)
+
+
+@bp.get("/styles-<digest>.css")
+@public
+def show_styles(digest: str) -> Response:
+    response = Response(styles(), mimetype="text/css")
+    response.headers["Cache-Control"] = A_YEAR if digest == digest_of(styles()) else "no-cache"
+    return response
+
+
+@cache
+def styles() -> str:
+    files = [path for pattern in STYLES for path in sorted((STATIC / "css").glob(pattern))]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def stylesheet() -> str:
+    return url_for("assets.show_styles", digest=digest_of(styles()))
+
+
+def static(name: str) -> str:
+    """The address of a file in static/, changed whenever the file is."""
+    return url_for("static", filename=name, v=_digest_of_file(name))
+
+
+def htmx() -> dict[str, str]:
+    """Where the boot script finds htmx: the CDN with its integrity first, unless the setting says local."""
+    local = static(f"vendor/htmx-{HTMX_VERSION}.min.js")
+    if current_app.config["HTMX"] == "local":
+        return {"local": local}
+    return {"cdn": HTMX_CDN, "integrity": HTMX_INTEGRITY, "local": local}
+
+
+@cache
+def _digest_of_file(name: str) -> str:
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]

@@ -1,0 +1,233 @@
+"""`python app.py <command>`: the ways in that need no browser."""
+import argparse
+import multiprocessing
+import os
+import secrets
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask
+from flask_babel import force_locale
+
+from models.base import database, moment, now
+from models.errors import DomainError
+from models.storage import migrate
+
+if TYPE_CHECKING:
+    from app import Settings
+
+DEMO_FILES = Path(__file__).parent.parent / "demo"
+DEMO_PASSWORD = "bihuan-demo"  # noqa: S105 (printed in the README)
+LOCAL = ("127.0.0.1", "localhost", "::1")
+
+
+def run(argv: list[str], settings: "Settings", create_app: Callable[[], Flask]) -> int:
+    """Carry out one command; the exit code: 0 done, 1 found something wrong, 2 asked for something that makes no sense."""
+    args = parser().parse_args(argv)
+    app = create_app()
+    with app.app_context(), force_locale("zh_Hans_CN" if settings.lang == "zh" else "en"):
+        try:
+            return args.do(args, settings, app) or 0
+        except DomainError as error:
+            from views.language import sentence
+
+            print(f"bihuan: {sentence(error)}", file=sys.stderr)
+            return 2
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="app.py", description="Bihuan 闭环: work orders that close on evidence.")
+    commands = top.add_subparsers(required=True, metavar="command")
+
+    def command(name: str, do: Callable[..., int | None], text: str) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=text, description=text)
+        one.set_defaults(do=do)
+        return one
+
+    for name, do, text in (
+        ("serve", serve, "migrate, then serve the pages and run the worker"),
+        ("demo", demo, "serve on a small believable estate, loaded once"),
+    ):
+        one = command(name, do, text)
+        one.add_argument("--host", default="127.0.0.1")
+        one.add_argument("--port", type=int, default=8000)
+        one.add_argument("--workers", type=int, default=2, help="web processes")
+        if name == "demo":
+            one.add_argument("--lan", action="store_true", help="allow a host beyond this machine")
+    command("worker", worker, "run only the worker")
+    command("migrate", lambda *_: print("\n".join(migrate()) or "up to date"), "bring the schema up to date")
+    user = command("user", user_command, "add a person, set a password, disable an account")
+    user.add_argument("action", choices=("add", "password", "disable"))
+    user.add_argument("login")
+    user.add_argument("--name")
+    user.add_argument("--badge")
+    user.add_argument("--roles", default="", help="separated by commas")
+    user.add_argument("--skills", default="", help="separated by commas")
+    user.add_argument("--department", default="engineering")
+    user.add_argument("--estate", help="code of the estate; default: the first one")
+    user.add_argument("--password", help="default: asked for on standard input")
+    estate = command("estate", estate_import, "import an estate from a folder of CSV files, as in demo/")
+    estate.add_argument("action", choices=("import",))
+    estate.add_argument("folder", type=Path)
+    estate.add_argument("--password", help="the staff's first password; default: one is made and printed")
+    for name, do, text in (
+        ("backup", backup, "copy the database and the photos into a new folder"),
+        ("restore", restore, "bring back a backup into an empty installation"),
+    ):
+        command(name, do, text).add_argument("folder", type=Path)
+    command("fsck", fsck, "check the chain of events and that every photo has its files")
+    command("routes", routes, "list every address with the roles that may use it")
+    return top
+
+
+# -- serving
+
+
+def serve(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    migrate()
+    database.close()
+    # The web processes read their settings from the environment, as this one did.
+    os.environ.update(BIHUAN_DATA=str(settings.data))
+    worker = multiprocessing.get_context("spawn").Process(target=run_worker, daemon=True)
+    worker.start()
+    print(f"Bihuan 闭环  http://{args.host}:{args.port}", flush=True)
+    try:
+        Server(
+            "app:create_app", factory=True, address=args.host, port=args.port, interface=Interfaces.WSGI,
+            workers=args.workers, blocking_threads=64, log_access=False, log_level="warning", websockets=False,
+            working_dir=Path(__file__).parent.parent,
+        ).serve()
+    finally:
+        worker.terminate()
+        worker.join(10)
+
+
+def demo(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from datetime import timedelta
+
+    from models.demo.orders import DemoOrders
+    from models.errors import Refused
+    from models.estate_import import EstateFolder
+    from models.place import Estate
+
+    if args.host not in LOCAL and not args.lan:
+        raise Refused("demo.not_beyond", host=args.host)
+    migrate()
+    database.connect(reuse_if_open=True)
+    if not Estate.select().exists():
+        print("loading the demo estate …", flush=True)
+        folder = EstateFolder(DEMO_FILES)
+        with moment(now() - timedelta(days=60)):
+            estate = folder.load(password=DEMO_PASSWORD, is_demo=True)
+        DemoOrders(folder, estate).play()
+    elif not Estate.select().where(Estate.is_demo).exists():
+        raise Refused("demo.not_here", folder=settings.data)
+    print(f"sign in as sunqi, chenliang, heguangjun, luxia … with the password {DEMO_PASSWORD}", flush=True)
+    serve(args, settings, app)
+
+
+def worker(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    migrate()
+    run_worker()
+
+
+def run_worker() -> None:
+    """The consumer of periodic jobs; ends on SIGTERM."""
+    from app import Settings, create_app
+    from views.worker import consume
+
+    settings = Settings.read()
+    create_app(settings)
+    consume(settings.data, settings.database_url)
+
+
+# -- people and estates
+
+
+def user_command(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from models.errors import Refused
+    from models.place import Estate
+    from models.user import DEPARTMENTS, ROLES, SKILLS, User
+
+    with database.connection_context():
+        if args.action == "add":
+            roles, skills = args.roles.split(",") if args.roles else [], args.skills.split(",") if args.skills else []
+            for value, allowed in ((roles, ROLES), (skills, SKILLS), ([args.department], DEPARTMENTS)):
+                for one in value:
+                    if one not in allowed:
+                        raise Refused("user.unknown_word", word=one, allowed=", ".join(allowed))
+            if not roles:
+                raise Refused("user.no_role", allowed=", ".join(ROLES))
+            estate = Estate.called(args.estate) if args.estate else Estate.select().order_by(Estate.id).get_or_none()
+            if estate is None:
+                raise Refused("user.no_estate")
+            User.add(args.login.lower(), args.name or args.login, password_from(args), department=args.department,
+                     badge=args.badge or args.login.upper()[:12], estates=[estate], roles=roles, skills=skills)
+            return
+        user = User.get_or_none(User.login == args.login.lower())
+        if user is None:
+            raise Refused("user.unknown", login=args.login)
+        if args.action == "disable":
+            user.disable()
+        else:
+            user.set_password(password_from(args))
+
+
+def password_from(args: argparse.Namespace) -> str:
+    if args.password:
+        return str(args.password)
+    if sys.stdin.isatty():
+        from getpass import getpass
+
+        return getpass("password: ")
+    return sys.stdin.readline().rstrip("\n")
+
+
+def estate_import(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from models.estate_import import EstateFolder
+
+    migrate()
+    password = args.password or secrets.token_urlsafe(9)
+    with database.connection_context():
+        estate = EstateFolder(args.folder).load(password=password)
+    print(f"{estate.name} ({estate.code})" + ("" if args.password else f": first password of the staff {password}"))
+
+
+# -- keeping
+
+
+def backup(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from models.storage.backup import Backup
+
+    with database.connection_context():
+        print(Backup(args.folder).make(settings.data))
+
+
+def restore(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from models.storage.backup import Backup
+
+    print(Backup(args.folder).restore(settings.data))
+    migrate()
+
+
+def fsck(args: argparse.Namespace, settings: "Settings", app: Flask) -> int:
+    from models.jobs import damage
+
+    with database.connection_context():
+        found = damage()
+    print("\n".join(found) or "everything holds")
+    return 1 if found else 0
+
+
+def routes(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+    from views.people import who_may
+
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
+        methods = ",".join(sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}))
+        print(f"{methods:6} {rule.rule:44} {' '.join(sorted(who_may(rule.endpoint)))}")
+

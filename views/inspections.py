@@ -1,0 +1,42 @@
+"""The supervisor's screen: before and after side by side, each photo judged, the work passed or returned."""
+from flask import Blueprint, Response, request, url_for
+
+from models.photo.record import story
+from models.work_order import Completion, Inspection
+from models.work_order.moves import PHOTO_FAULTS, REJECT_REASONS
+from views.answers import look_up_first, once, page_or_part, the_order
+from views.language import word
+from views.people import me, roles
+
+bp = Blueprint("inspections", __name__, url_prefix="/work-orders")
+bp.before_request(look_up_first)
+
+GOOD = "good"
+
+
+@bp.get("/<number>/inspection")
+@roles("supervisor")
+def new(number: str) -> Response:
+    order = the_order()
+    photos = story(order)
+    return page_or_part(
+        "inspections/new.html", "inspections/_form.html", order=order,
+        faults=[(fault, word("fault", fault)) for fault in PHOTO_FAULTS],
+        reasons=[(reason, word("reject", reason)) for reason in REJECT_REASONS], refused=order.refusal("pass", me()),
+        before=photos.get(("before", order.round)) or photos.get(("before", 1)) or photos.get(("report", 1)) or [],
+        after=photos.get(("after", order.round), []),
+        completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round))
+
+
+@bp.post("/<number>/inspection")
+@roles("supervisor")
+@once(back=new)
+def create(number: str) -> str:
+    order, form = the_order(), request.form
+    verdicts = {int(name.removeprefix("verdict-")): "" if value == GOOD else value for name, value in form.items()
+                if name.startswith("verdict-") and name[8:].isdigit() and value}
+    if form.get("decision") == "pass":
+        Inspection.pass_work(order, verdicts, by=me(), note=form.get("note", ""))
+    else:
+        Inspection.reject(order, verdicts, form.getlist("reasons"), by=me(), note=form.get("note", ""))
+    return url_for("work_orders.show", number=number)

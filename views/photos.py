@@ -1,0 +1,27 @@
+"""Photos, served only through the order they belong to, and never with the metadata they came with."""
+from flask import Blueprint, Response, abort
+
+from models.errors import NotFound
+from models.photo import Photo
+from views.people import everyone, me
+
+bp = Blueprint("photos", __name__)
+
+
+@bp.get("/photos/<int:id>/<size>.jpg")
+@everyone
+def show(id: int, size: str) -> Response:
+    return serve(Photo.seen(id, by=me()), size)
+
+
+def serve(photo: Photo, size: str) -> Response:
+    if size not in ("small", "large"):
+        abort(404)
+    try:
+        data = photo.data(size)
+    except FileNotFoundError:
+        raise NotFound("photo.file_missing") from None
+    response = Response(data, mimetype="image/jpeg")
+    # A photo never changes; who may see it can, so it is kept by this browser only and not for long.
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    return response

@@ -1,0 +1,66 @@
+"""Reporting: an owner at a QR poster without signing in, or anyone of the staff who sees something."""
+from flask import Blueprint, Response, g, render_template, request, url_for
+
+from models.errors import NotAllowed
+from models.photo import Photo
+from models.place import Estate, Place
+from models.text import said
+from models.work_order import OwnerLink, WorkOrder
+from views.answers import once, page_or_part, phone_clock
+from views.people import everyone, me, my_estate, public
+from views.progress import address_of, secret
+from views.throttle import reports_by_address
+
+bp = Blueprint("reports", __name__)
+
+
+@bp.get("/r")
+@public
+def choose_place() -> Response:
+    """For who has no poster at hand: the places that carry one."""
+    estates = [(estate, list(Place.posted(estate))) for estate in Estate.select().order_by(Estate.id)]
+    return Response(render_template("reports/places.html", estates=estates))
+
+
+@bp.get("/r/<code>")
+@public
+def new(code: str) -> Response:
+    return page_or_part("reports/new.html", "reports/_form.html", place=Place.coded(code))
+
+
+def progress_of(number: str) -> str:
+    """The owner's page. Kept with the key is only the order's number: a link's token is stored nowhere."""
+    return address_of(OwnerLink.token_for(WorkOrder.get(WorkOrder.number == number), secret()))
+
+
+@bp.post("/r/<code>")
+@public
+@reports_by_address
+@once(back=new, leads_to=progress_of)
+def create(code: str) -> str:
+    place, form = Place.coded(code), request.form
+    home = said(form.get("home", ""), field="home", most=20)
+    order = WorkOrder.report(
+        place.home(home) if home and place.has_homes else place, form.get("text", ""), by=None, channel="scan",
+        spot=form.get("spot", ""), name=form.get("name", ""), phone=form.get("phone", ""))
+    Photo.attach(order, g.pictures, "report", by=None, phone_at=phone_clock())
+    return order.number
+
+
+@bp.get("/reports/new")
+@everyone
+def new_by_staff() -> Response:
+    if me().has_role("representative") and len(me().roles) == 1:
+        raise NotAllowed("not_your_page")
+    return page_or_part("reports/staff.html", "reports/_staff_form.html", places=Place.suggestions(my_estate()))
+
+
+@bp.post("/reports")
+@everyone
+@once(back=new_by_staff)
+def create_by_staff() -> str:
+    form = request.form
+    order = WorkOrder.report(Place.named(my_estate(), form.get("place", "")), form.get("text", ""), by=me(),
+                             channel="patrol" if me().has_role("patrol") else "staff", spot=form.get("spot", ""))
+    Photo.attach(order, g.pictures, "report", by=me(), phone_at=phone_clock())
+    return url_for("work_orders.show", number=order.number)

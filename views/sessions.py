@@ -1,0 +1,79 @@
+"""Signing in and out, and the person's own account: devices and password."""
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from models.errors import NotFound
+from models.user import Session, User
+from models.work_order.lists import queues_of
+from views.answers import once, page_or_part
+from views.language import is_own_path
+from views.people import SignedIn, everyone, me, public
+from views.throttle import failed_by_account, failed_by_address
+
+bp = Blueprint("sessions", __name__)
+
+
+@bp.get("/")
+@everyone
+def home() -> Response:
+    """Everyone lands on their own work."""
+    if queues_of(me()):
+        return redirect(url_for("work_orders.index"))
+    return redirect(url_for("places.index") if me().has_role("admin") else url_for("sessions.show_account"))
+
+
+@bp.get("/sign-in")
+@public
+def new() -> Response:
+    return page_or_part("sessions/new.html", "sessions/_form.html")
+
+
+@bp.post("/sign-in")
+@public
+@failed_by_account
+@failed_by_address
+def create() -> Response:
+    from flask import g
+
+    g.back = new
+    user = User.authenticate(request.form.get("login", ""), request.form.get("password", ""))
+    session, token = Session.begin(user, device=request.user_agent.string, address=request.remote_addr or "")
+    login_user(SignedIn(token, session))
+    where = request.form.get("next") or request.args.get("next") or "/"
+    return redirect(where if is_own_path(where) else "/", 303)
+
+
+@bp.post("/sign-out")
+@public
+def end() -> Response:
+    if current_user.is_authenticated:
+        current_user.session.end()
+    logout_user()
+    return redirect(url_for("sessions.new"), 303)
+
+
+@bp.get("/account")
+@everyone
+def show_account() -> Response:
+    return Response(render_template("sessions/account.html", sessions=Session.live_of(me()),
+                                    here=current_user.session))
+
+
+@bp.post("/account/password")
+@everyone
+@once(back=show_account)
+def create_password() -> str:
+    me().change_password(request.form.get("old", ""), request.form.get("new", ""), keep=current_user.session)
+    return url_for("sessions.show_account", changed=1)
+
+
+@bp.post("/account/sessions/<int:id>/end")
+@everyone
+@once(back=lambda id: show_account())
+def end_session(id: int) -> str:
+    session = Session.get_or_none(Session.id == id, Session.user == me())
+    if session is None:
+        raise NotFound("session.unknown")
+    session.end()
+    return url_for("sessions.show_account")

@@ -1,0 +1,28 @@
+"""How often one account or one address may try: a wait, never a lock for ever."""
+from flask import Flask, Response, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+# Counted in each web process; a count lost at a restart only lets a few more tries through.
+limiter = Limiter(get_remote_address, storage_uri="memory://", strategy="moving-window")
+
+
+def init(app: Flask) -> None:
+    limiter.init_app(app)
+
+
+def by_account() -> str:
+    return "account:" + request.form.get("login", "").strip().lower()[:40]
+
+
+def was_refused(response: Response) -> bool:
+    return response.status_code == 422
+
+
+def was_taken(response: Response) -> bool:
+    return response.status_code == 303 or "HX-Redirect" in response.headers
+
+
+failed_by_account = limiter.limit("10 per 15 minutes", key_func=by_account, deduct_when=was_refused, methods=["POST"])
+failed_by_address = limiter.limit("50 per 15 minutes", deduct_when=was_refused, methods=["POST"])
+reports_by_address = limiter.limit("60 per hour", deduct_when=was_taken, methods=["POST"])

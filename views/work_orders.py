@@ -1,0 +1,198 @@
+"""Work orders: the lists people work from, an order's whole story, and the verbs of those who do the work."""
+from datetime import datetime
+
+import segno
+from flask import Blueprint, Response, abort, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from models.callback import Attempt, Callback, Rating
+from models.errors import NotAllowed, Refused
+from models.event import Event
+from models.photo import Photo
+from models.photo.record import story
+from models.user import User
+from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
+from models.work_order.lists import QUEUES, counts, found, page, queues_of
+from views.answers import look_up_first, once, page_or_part, phone_clock, the_order
+from views.people import everyone, me, roles
+from views.progress import link_to
+
+bp = Blueprint("work_orders", __name__, url_prefix="/work-orders")
+bp.before_request(look_up_first)
+
+
+@bp.get("")
+@everyone
+def index() -> Response:
+    """One of the person's queues, or what they searched for."""
+    names = queues_of(me())
+    query = request.args.get("q", "").strip()[:60]
+    name = request.args.get("queue") or (names[0] if names else "")
+    if not names:
+        raise NotAllowed("not_your_page")
+    if name not in names:
+        abort(404)
+    cards, more = (found(query, me()), "") if query else page(name, me(), after=request.args.get("after", ""))
+    return page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
+                        queues=names, counts=counts(me()), query=query, archive="archived" in QUEUES[name].states)
+
+
+@bp.get("/<number>")
+@everyone
+def show(number: str) -> Response:
+    order = the_order()
+    return page_or_part(
+        "work_orders/show.html", "work_orders/_order.html", order=order, photos=story(order),
+        events=list(Event.about(order.number)),
+        completions={row.round: row for row in order.completions.order_by(Completion.round)},  # type: ignore[attr-defined]
+        inspections={row.round: row for row in order.inspections.order_by(Inspection.round)},  # type: ignore[attr-defined]
+        callbacks={row.round: row for row in order.callbacks.order_by(Callback.round)},  # type: ignore[attr-defined]
+        attempts=list(Attempt.of(order)), rating=Rating.of(order), hold=order.standing_hold,
+        revealed=order.owner is not None and Reveal.standing(order, by=me()),
+    )
+
+
+@bp.get("/<number>/assignment")
+@roles("desk", "supervisor")
+def show_assignment(number: str) -> Response:
+    order = the_order()
+    return page_or_part("work_orders/assignment.html", "work_orders/_shortlist.html", order=order,
+                        candidates=Shortlist(order).candidates())
+
+
+@bp.post("/<number>/assignment")
+@roles("desk", "supervisor")
+@once(back=show_assignment)
+def create_assignment(number: str) -> str:
+    technician = User.get_or_none(User.login == request.form.get("technician", ""))
+    if technician is None:
+        raise Refused("assign.nobody", field="technician")
+    the_order().assign(technician, by=me())
+    return here(number)
+
+
+@bp.post("/<number>/acceptance")
+@everyone
+@once(back=show)
+def create_acceptance(number: str) -> str:
+    the_order().accept(by=me())
+    return here(number)
+
+
+@bp.post("/<number>/arrival")
+@everyone
+@once(back=show)
+def create_arrival(number: str) -> str:
+    add_photos("before")
+    the_order().arrive(by=me(), no_photo_reason=request.form.get("no_photo_reason", ""))
+    return here(number)
+
+
+@bp.post("/<number>/completion")
+@everyone
+@once(back=show)
+def create_completion(number: str) -> str:
+    add_photos("after")
+    the_order().finish(request.form.get("done", ""), by=me(), parts=request.form.get("parts", ""),
+                       hours=hours(request.form.get("hours", "")))
+    return here(number)
+
+
+@bp.post("/<number>/photos")
+@everyone
+@once(back=show)
+def create_photos(number: str) -> str:
+    """Evidence on its own, of any stage; from whoever held the order it is welcome however late."""
+    if not add_photos(request.form.get("stage", "during")):
+        raise Refused("photo.none", field="photos")
+    return here(number)
+
+
+@bp.post("/<number>/notes")
+@everyone
+@once(back=show)
+def create_note(number: str) -> str:
+    Note.add(the_order(), request.form.get("note", ""), by=me())
+    return here(number)
+
+
+@bp.post("/<number>/holds")
+@everyone
+@once(back=show)
+def create_hold(number: str) -> str:
+    order = the_order()
+    Hold.ask(order, request.form.get("hold_reason", ""), local_time(order, request.form.get("promised_at", "")),
+             by=me(), note=request.form.get("hold_note", ""))
+    return here(number)
+
+
+@bp.post("/<number>/holds/approval")
+@roles("supervisor")
+@once(back=show)
+def create_hold_approval(number: str) -> str:
+    Hold.approve(the_order(), by=me())
+    return here(number)
+
+
+@bp.post("/<number>/holds/refusal")
+@roles("supervisor")
+@once(back=show)
+def create_hold_refusal(number: str) -> str:
+    Hold.refuse(the_order(), request.form.get("refusal_note", ""), by=me())
+    return here(number)
+
+
+@bp.post("/<number>/resumption")
+@everyone
+@once(back=show)
+def create_resumption(number: str) -> str:
+    Hold.resume(the_order(), by=me())
+    return here(number)
+
+
+@bp.post("/<number>/reveals")
+@everyone
+@once(back=show)
+def create_reveal(number: str) -> str:
+    Reveal.make(the_order(), request.form.get("reveal_reason", ""), by=me())
+    return url_for("callbacks.new" if request.form.get("from") == "callback" else ".show", number=number)
+
+
+@bp.get("/<number>/owner-qr.svg")
+@everyone
+def show_owner_qr(number: str) -> AnyResponse:
+    """The owner's own link as a QR, shown on the spot by whoever serves them."""
+    order = the_order()
+    if not shows_owner_qr(order):
+        raise NotAllowed("not_for_you")
+    drawing = segno.make(link_to(order), error="m")
+    return Response(drawing.svg_inline(scale=4, border=3, light="white"), mimetype="image/svg+xml")
+
+
+def shows_owner_qr(order: WorkOrder) -> bool:
+    return me().has_role("desk", "supervisor") or order.assignee == me()
+
+
+def here(number: str) -> str:
+    return url_for("work_orders.show", number=number)
+
+
+def add_photos(stage: str) -> list[Photo]:
+    from flask import g
+
+    return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock()) if g.pictures else []
+
+
+def hours(text: str) -> float | None:
+    try:
+        return float(text) if text.strip() else None
+    except ValueError:
+        raise Refused("finish.hours", field="hours") from None
+
+
+def local_time(order: WorkOrder, text: str) -> datetime | None:
+    """What a datetime-local field says, on the estate's clock, as naive UTC; None when it says nothing."""
+    try:
+        return order.estate.utc(datetime.fromisoformat(text).replace(tzinfo=None))
+    except (ValueError, OverflowError):
+        return None
