@@ -50,7 +50,7 @@ def create(code: str) -> str:
 @bp.get("/reports/new")
 @everyone
 def new_by_staff() -> Response:
-    if me().has_role("representative") and len(me().roles) == 1:
+    if me().has_only("representative", "admin"):
         raise NotAllowed("not_your_page")
     return page_or_part("reports/staff.html", "reports/_staff_form.html", places=Place.suggestions(my_estate()))
 

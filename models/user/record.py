@@ -79,6 +79,9 @@ class User(Record):
     def has_role(self, *roles: str) -> bool:
         return not self.roles.isdisjoint(roles)
 
+    def has_only(self, *roles: str) -> bool:
+        return self.roles <= set(roles)
+
     def may(self, verb: str, thing: Any) -> bool:
         """May this person do this to that thing, as it is now?"""
         return bool(thing.allows(verb, by=self))
