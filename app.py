@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -49,7 +50,7 @@ class Settings:
             base_url=(environ.get("BIHUAN_BASE_URL") or "").rstrip("/"),
             htmx=one_of("BIHUAN_HTMX", environ.get("BIHUAN_HTMX") or "cdn", "cdn", "local"),
             lang=one_of("BIHUAN_LANG", environ.get("BIHUAN_LANG") or "zh", "zh", "en"),
-            zone=environ.get("BIHUAN_TZ") or "Asia/Shanghai",
+            zone=zone_in("BIHUAN_TZ", environ.get("BIHUAN_TZ") or "Asia/Shanghai"),
             trusted_proxies=int(proxies),
         )
 
@@ -58,6 +59,13 @@ def one_of(name: str, value: str, *allowed: str) -> str:
     if value not in allowed:
         raise ValueError(f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
+
+
+def zone_in(name: str, value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ValueError, ZoneInfoNotFoundError):
+        raise ValueError(f"{name} must be a time zone like Asia/Shanghai, not {value!r}") from None
 
 
 def secret_in(data: Path) -> str:
@@ -85,8 +93,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         BASE_URL=settings.base_url,
         HTMX=settings.htmx,
         LANG=settings.lang,
+        ZONE=settings.zone,
         VERSION=VERSION,
         DATA=settings.data,
+        DATABASE_URL=settings.database_url,
     )
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
@@ -100,7 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def main() -> int:
     try:
         settings = Settings.read()
-        return run(sys.argv[1:], settings, lambda: create_app(settings))
+        return run(sys.argv[1:], lambda: create_app(settings))
     except ValueError as error:
         print(f"bihuan: {error}", file=sys.stderr)
         return 2

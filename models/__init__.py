@@ -12,7 +12,7 @@ from models.user import Beat, Membership, RoleOf, Session, SkillOf, User
 from models.work_order import Assignment, Completion, Counter, Hold, Inspection, Note, OwnerLink, Reveal, WorkOrder
 
 TABLES = (
-    Estate, Grid, Place, User, Membership, RoleOf, SkillOf, Beat, Session, Owner, Submission, Event, TimeLimit, Category,
-    Counter, WorkOrder, Assignment, Completion, Hold, Inspection, Note, OwnerLink, Reveal, Photo, Callback, Attempt,
-    Rating, Heartbeat,
+    Estate, Grid, Place, User, Membership, RoleOf, SkillOf, Beat, Session, Owner, Submission, Event, TimeLimit,
+    Category, Counter, WorkOrder, Assignment, Completion, Hold, Inspection, Note, OwnerLink, Reveal, Photo, Callback,
+    Attempt, Rating, Heartbeat,
 )

@@ -50,5 +50,10 @@ def writing() -> AbstractContextManager[Any]:
     return cast(AbstractContextManager[Any], database.atomic())
 
 
+def rows(query: Any) -> list[Any]:
+    """What a query selects, as plain tuples."""
+    return list(query.tuples())
+
+
 def is_sqlite() -> bool:
     return isinstance(database.obj, SqliteDatabase)

@@ -2,7 +2,16 @@
 from datetime import timedelta
 from typing import Self
 
-from peewee import AutoField, BooleanField, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
 
 from models.base import Record, now, writing
 from models.errors import Refused, Stale
@@ -19,7 +28,7 @@ EXEMPTIONS = ("X1", "X3", "X6", "X8")
 
 
 class Callback(Record):
-    """One a round. `exemption` is the code under which nobody is called; empty: a call or the owner's rating is owed."""
+    """One a round. `exemption` is the code under which nobody is called; without it an owner's word is owed."""
 
     id = AutoField()
     order = ForeignKeyField(WorkOrder, backref="callbacks")
@@ -90,7 +99,8 @@ class Attempt(Answer):
 
     @classmethod
     def of(cls, order: WorkOrder) -> "ModelSelect[Attempt]":
-        return cls.select(cls, User).join(User).switch(cls).join(Callback).where(Callback.order == order).order_by(cls.id)
+        made = cls.select(cls, User).join(User).switch(cls).join(Callback)
+        return made.where(Callback.order == order).order_by(cls.id)
 
 
 class Rating(Answer):

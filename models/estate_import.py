@@ -20,10 +20,13 @@ class EstateFolder:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    def load(self, *, password: str, is_demo: bool = False) -> Estate:
-        """The new estate; its staff all start with that password. Refused("import.…") names file and line."""
+    def load(self, *, password: str, zone: str = "Asia/Shanghai", is_demo: bool = False) -> Estate:
+        """The new estate; its staff all start with that password. Refused names file and line.
+
+        `zone` is for an estate whose file names none.
+        """
         with writing():
-            estate = self._estate(is_demo)
+            estate = self._estate(zone, is_demo)
             grids = {row["code"]: Grid.create(estate=estate, code=row["code"], name=row["name"], scope=row["scope"])
                      for row in self.rows("grids.csv", "code", "name", "scope", "responsible", "deputy")}
             self._units(estate, grids)
@@ -49,13 +52,13 @@ class EstateFolder:
                     raise Refused("import.bad_row", file=name, line=reader.line_num)
                 yield {key: value.strip() for key, value in row.items()}
 
-    def _estate(self, is_demo: bool) -> Estate:
+    def _estate(self, zone: str, is_demo: bool) -> Estate:
         row = next(self.rows("estate.csv", "code", "name", "zone", "hotline"), None)
         if row is None:
             raise Refused("import.bad_row", file="estate.csv", line=2)
         if Estate.called(row["code"]):
-            raise Refused("import.estate_exists", code=row["code"])
-        return Estate.create(**row, is_demo=is_demo)
+            raise Refused("import.estate_exists", estate=row["code"])
+        return Estate.create(**{**row, "zone": row["zone"] or zone}, is_demo=is_demo)
 
     def _units(self, estate: Estate, grids: dict[str, Grid]) -> None:
         buildings: dict[str, Place] = {}

@@ -1,4 +1,4 @@
-"""The history: append-only events, each chained by hash to the one before, written in the transaction of their change."""
+"""The history: append-only events, chained by hash, each written in the transaction of its change."""
 import hashlib
 import json
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
-from models.base import Record, database, is_sqlite, now
+from models.base import Record, database, is_sqlite, now, rows
 from models.user import User
 
 FIRST = "0" * 64
@@ -37,16 +37,16 @@ class Event(Record):
 
     @classmethod
     def record(
-        cls, subject: str, verb: str, *, by: User | None, via: str | None = None,
-        was: str | None = None, became: str | None = None, at: datetime | None = None, **detail: object,
+        cls, subject: str, verb: str, *, by: User | None, was: str | None = None, became: str | None = None,
+        at: datetime | None = None, detail: dict[str, object] | None = None,
     ) -> Self:
-        """Append one event. `via` is "staff", "owner" or "rule"; must be called inside the change's transaction."""
+        """Append one event, inside its change's transaction. Without a person it came through the owner's own page."""
         if not is_sqlite():
             # SQLite's write lock already stands in a row; here the chain's end must be held by one writer at a time.
             database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
         event = cls(
-            subject=subject, verb=verb, by=by, via=via or ("staff" if by else "owner"), at=at or now(),
-            was=was, became=became, detail_json=canonical(detail), previous=cls._last_hash(),
+            subject=subject, verb=verb, by=by, via="staff" if by else "owner", at=at or now(),
+            was=was, became=became, detail_json=canonical(detail or {}), previous=cls._last_hash(),
         )
         event.hash = event.hash_now()
         event.save()
@@ -54,8 +54,8 @@ class Event(Record):
 
     @classmethod
     def _last_hash(cls) -> str:
-        last = cls.select(cls.hash).order_by(cls.id.desc()).limit(1).tuples().get_or_none()
-        return str(last[0]) if last else FIRST
+        last = rows(cls.select(cls.hash).order_by(cls.id.desc()).limit(1))
+        return str(last[0][0]) if last else FIRST
 
     @classmethod
     def about(cls, subject: str) -> "ModelSelect[Event]":
@@ -79,6 +79,7 @@ class Event(Record):
     def first_broken(cls) -> "Event | None":
         """The first event whose hash or link does not hold; None when the whole chain does."""
         previous = FIRST
+        event: Event
         for event in cls.select().order_by(cls.id).iterator():
             if event.previous != previous or event.hash != event.hash_now():
                 return event

@@ -42,7 +42,7 @@ def every_night() -> None:
 def forget_orphaned_files() -> int:
     """Delete photo files that no row names: what a request cut off by a crash left behind. How many."""
     gone = 0
-    for key, written in photo_files().keys():
+    for key, written in photo_files().keys():  # noqa: SIM118 (a store of files, not a dict)
         if written < now() - ORPHANED_FOR and not Photo.select().where(Photo.sha256 == sha_of(key)).exists():
             photo_files().delete(key)
             gone += 1

@@ -6,7 +6,7 @@ SHORT = 200
 
 
 def said(text: str | None, *, field: str, most: int = LONG, needed: bool = False) -> str:
-    """The text without the blanks around it. Refused when it is missing though needed, or longer than `most` characters."""
+    """The text without the blanks around it. Refused when missing though needed, or over `most` characters."""
     text = (text or "").replace("\r\n", "\n").replace("\x00", "").strip()
     if needed and not text:
         raise Refused("text.missing", field=field)

@@ -3,9 +3,9 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial, wraps
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from flask import Flask, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Flask, Response, g, make_response, redirect, render_template, request
 from flask_login import current_user
 from peewee import DoesNotExist
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -110,7 +110,7 @@ def received_pictures() -> list[Picture]:
     files = [file for file in request.files.getlist("photos") if file.filename]
     if len(files) > MOST_AT_ONCE:
         raise Refused("photo.too_many", field="photos", most=MOST_AT_ONCE)
-    return [Picture.read(file.stream, file.filename or "") for file in files]
+    return [Picture.read(cast(BinaryIO, file.stream), file.filename or "") for file in files]
 
 
 def phone_clock() -> datetime | None:

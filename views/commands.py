@@ -1,12 +1,11 @@
 """`python app.py <command>`: the ways in that need no browser."""
 import argparse
-import multiprocessing
 import os
 import secrets
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_babel import force_locale
@@ -14,25 +13,22 @@ from flask_babel import force_locale
 from models.base import database, moment, now
 from models.errors import DomainError
 from models.storage import migrate
+from views.language import LOCALES, sentence
 
-if TYPE_CHECKING:
-    from app import Settings
-
-DEMO_FILES = Path(__file__).parent.parent / "demo"
+ROOT = Path(__file__).parent.parent
+DEMO_FILES = ROOT / "demo"
 DEMO_PASSWORD = "bihuan-demo"  # noqa: S105 (printed in the README)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
-def run(argv: list[str], settings: "Settings", create_app: Callable[[], Flask]) -> int:
-    """Carry out one command; the exit code: 0 done, 1 found something wrong, 2 asked for something that makes no sense."""
+def run(argv: list[str], create_app: Callable[[], Flask]) -> int:
+    """Carry out one command. Its exit code: 0 done, 1 something does not hold, 2 what was asked makes no sense."""
     args = parser().parse_args(argv)
     app = create_app()
-    with app.app_context(), force_locale("zh_Hans_CN" if settings.lang == "zh" else "en"):
+    with app.app_context(), force_locale(LOCALES[app.config["LANG"]]):
         try:
-            return args.do(args, settings, app) or 0
+            return args.do(args, app) or 0
         except DomainError as error:
-            from views.language import sentence
-
             print(f"bihuan: {sentence(error)}", file=sys.stderr)
             return 2
 
@@ -85,29 +81,29 @@ def parser() -> argparse.ArgumentParser:
 # -- serving
 
 
-def serve(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def serve(args: argparse.Namespace, app: Flask) -> None:
     from granian.constants import Interfaces
+    from granian.log import LogLevels
     from granian.server import Server
 
     migrate()
     database.close()
     # The web processes read their settings from the environment, as this one did.
-    os.environ.update(BIHUAN_DATA=str(settings.data))
-    worker = multiprocessing.get_context("spawn").Process(target=run_worker, daemon=True)
-    worker.start()
+    os.environ.update(BIHUAN_DATA=str(app.config["DATA"]))
+    worker = subprocess.Popen([sys.executable, str(ROOT / "app.py"), "worker"])  # noqa: S603 (ourselves)
     print(f"Bihuan 闭环  http://{args.host}:{args.port}", flush=True)
     try:
         Server(
             "app:create_app", factory=True, address=args.host, port=args.port, interface=Interfaces.WSGI,
-            workers=args.workers, blocking_threads=64, log_access=False, log_level="warning", websockets=False,
-            working_dir=Path(__file__).parent.parent,
+            workers=args.workers, blocking_threads=64, log_access=False, log_level=LogLevels.error, websockets=False,
+            working_dir=ROOT,
         ).serve()
     finally:
         worker.terminate()
-        worker.join(10)
+        worker.wait(10)
 
 
-def demo(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def demo(args: argparse.Namespace, app: Flask) -> None:
     from datetime import timedelta
 
     from models.demo.orders import DemoOrders
@@ -123,33 +119,26 @@ def demo(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
         print("loading the demo estate …", flush=True)
         folder = EstateFolder(DEMO_FILES)
         with moment(now() - timedelta(days=60)):
-            estate = folder.load(password=DEMO_PASSWORD, is_demo=True)
+            estate = folder.load(password=DEMO_PASSWORD, zone=app.config["ZONE"], is_demo=True)
         DemoOrders(folder, estate).play()
     elif not Estate.select().where(Estate.is_demo).exists():
-        raise Refused("demo.not_here", folder=settings.data)
+        raise Refused("demo.not_here", folder=app.config["DATA"])
     print(f"sign in as sunqi, chenliang, heguangjun, luxia … with the password {DEMO_PASSWORD}", flush=True)
-    serve(args, settings, app)
+    serve(args, app)
 
 
-def worker(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
-    migrate()
-    run_worker()
-
-
-def run_worker() -> None:
-    """The consumer of periodic jobs; ends on SIGTERM."""
-    from app import Settings, create_app
+def worker(args: argparse.Namespace, app: Flask) -> None:
     from views.worker import consume
 
-    settings = Settings.read()
-    create_app(settings)
-    consume(settings.data, settings.database_url)
+    migrate()
+    database.close()
+    consume(app.config["DATA"], app.config["DATABASE_URL"])
 
 
 # -- people and estates
 
 
-def user_command(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def user_command(args: argparse.Namespace, app: Flask) -> None:
     from models.errors import Refused
     from models.place import Estate
     from models.user import DEPARTMENTS, ROLES, SKILLS, User
@@ -188,34 +177,34 @@ def password_from(args: argparse.Namespace) -> str:
     return sys.stdin.readline().rstrip("\n")
 
 
-def estate_import(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def estate_import(args: argparse.Namespace, app: Flask) -> None:
     from models.estate_import import EstateFolder
 
     migrate()
     password = args.password or secrets.token_urlsafe(9)
     with database.connection_context():
-        estate = EstateFolder(args.folder).load(password=password)
+        estate = EstateFolder(args.folder).load(password=password, zone=app.config["ZONE"])
     print(f"{estate.name} ({estate.code})" + ("" if args.password else f": first password of the staff {password}"))
 
 
 # -- keeping
 
 
-def backup(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def backup(args: argparse.Namespace, app: Flask) -> None:
     from models.storage.backup import Backup
 
     with database.connection_context():
-        print(Backup(args.folder).make(settings.data))
+        print(Backup(args.folder).make(app.config["DATA"]))
 
 
-def restore(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def restore(args: argparse.Namespace, app: Flask) -> None:
     from models.storage.backup import Backup
 
-    print(Backup(args.folder).restore(settings.data))
+    print(Backup(args.folder).restore(app.config["DATA"]))
     migrate()
 
 
-def fsck(args: argparse.Namespace, settings: "Settings", app: Flask) -> int:
+def fsck(args: argparse.Namespace, app: Flask) -> int:
     from models.jobs import damage
 
     with database.connection_context():
@@ -224,7 +213,7 @@ def fsck(args: argparse.Namespace, settings: "Settings", app: Flask) -> int:
     return 1 if found else 0
 
 
-def routes(args: argparse.Namespace, settings: "Settings", app: Flask) -> None:
+def routes(args: argparse.Namespace, app: Flask) -> None:
     from views.people import who_may
 
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):

@@ -3,7 +3,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, g, redirect, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel
+from flask_babel import gettext as babel_gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -47,6 +48,10 @@ def is_own_path(where: str) -> bool:
     return where.startswith("/") and not where.startswith(("//", "/\\")) and where.isprintable()
 
 
+def gettext(text: str, **facts: Any) -> str:
+    return str(babel_gettext(text, **facts))
+
+
 def lang() -> str:
     """zh or en: as chosen on this device, else as the browser asks, else the installation's own."""
     chosen = request.cookies.get("lang")
@@ -67,7 +72,8 @@ def word(group: str, code: str | None) -> str:
 
 def sentence(error: DomainError) -> str:
     """What a refusal says, with its facts filled in."""
-    facts = {name: word(name, str(value)) if name in ("state", "verb") else value for name, value in error.facts.items()}
+    facts = {name: word(name, str(value)) if name in ("state", "verb") else value
+             for name, value in error.facts.items()}
     return gettext(f"refusal.{error.code}", **facts)
 
 
@@ -92,7 +98,8 @@ def day(at: datetime | None, estate: Estate | None = None) -> str:
         return ""
     local, today = zone_of(estate).local(at), zone_of(estate).local(now()).date()
     weekday = gettext(f"weekday.{local.weekday()}")
-    text = gettext("date.day", month=local.month, day=local.day, weekday=weekday, month_name=gettext(f"month.{local.month}"))
+    month_name = gettext(f"month.{local.month}")
+    text = gettext("date.day", month=local.month, day=local.day, weekday=weekday, month_name=month_name)
     near = {0: gettext("Today"), 1: gettext("Yesterday"), -1: gettext("Tomorrow")}.get((today - local.date()).days)
     return f"{near} {text}" if near else text
 

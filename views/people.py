@@ -83,7 +83,7 @@ def to_sign_in() -> Response:
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     where = url_for("sessions.new", next=back if back != "/" else None)
     if request.headers.get("HX-Request"):
-        return current_app.make_response(("", 401, {"HX-Redirect": where}))  # type: ignore[return-value]
+        return current_app.make_response(("", 401, {"HX-Redirect": where}))
     return redirect(where, 303)
 
 

@@ -23,10 +23,10 @@ def new_call() -> Response:
 @roles("desk")
 @once(back=new_call)
 def create_call() -> str:
-    estate = my_estate()
-    form = request.form
+    estate, form = my_estate(), request.form
     order = WorkOrder.register_call(
-        Place.named(estate, form.get("place", "")), form.get("text", ""), Category.leaf(estate, form.get("category", "")),
+        Place.named(estate, form.get("place", "")), form.get("text", ""),
+        Category.leaf(estate, form.get("category", "")),
         by=me(), channel=form.get("channel", "phone"), kind=form.get("kind", ""), priority=form.get("priority", ""),
         spot=form.get("spot", ""), name=form.get("name", ""), phone=form.get("phone", ""),
         read_back="read_back" in form)
@@ -38,7 +38,8 @@ def create_call() -> str:
 def new(number: str) -> Response:
     order = the_order()
     return page_or_part("registrations/new.html", "registrations/_form.html", order=order,
-                        tree=Category.tree(order.estate), places=Place.suggestions(order.estate))
+                        photos=list(order.photos_of("report")), tree=Category.tree(order.estate),
+                        places=Place.suggestions(order.estate))
 
 
 @bp.post("/<number>/registration")

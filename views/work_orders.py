@@ -1,8 +1,9 @@
 """Work orders: the lists people work from, an order's whole story, and the verbs of those who do the work."""
 from datetime import datetime
+from io import BytesIO
 
 import segno
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.callback import Attempt, Callback, Rating
@@ -165,12 +166,13 @@ def show_owner_qr(number: str) -> AnyResponse:
     order = the_order()
     if not shows_owner_qr(order):
         raise NotAllowed("not_for_you")
-    drawing = segno.make(link_to(order), error="m")
-    return Response(drawing.svg_inline(scale=4, border=3, light="white"), mimetype="image/svg+xml")
+    drawing = BytesIO()
+    segno.make(link_to(order), error="m").save(drawing, kind="svg", scale=4, border=3, light="white")
+    return Response(drawing.getvalue(), mimetype="image/svg+xml")
 
 
 def shows_owner_qr(order: WorkOrder) -> bool:
-    return me().has_role("desk", "supervisor") or order.assignee == me()
+    return me().has_role("desk", "supervisor") or bool(order.assignee == me())
 
 
 def here(number: str) -> str:
@@ -178,8 +180,6 @@ def here(number: str) -> str:
 
 
 def add_photos(stage: str) -> list[Photo]:
-    from flask import g
-
     return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock()) if g.pictures else []
 
 

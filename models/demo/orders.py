@@ -1,6 +1,7 @@
 """The demo's orders: each row of demo_orders.csv carried to its state through the verbs people use, at its own time."""
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
+from io import BytesIO
 from random import Random
 from typing import NamedTuple
 
@@ -16,7 +17,7 @@ from models.user import RoleOf, User
 from models.work_order import Hold, Inspection, Note, Shortlist, WorkOrder
 
 COLUMNS = ("order", "channel", "reported_by", "name", "phone", "place", "spot", "category", "kind", "priority", "text",
-           "done", "state", "days_ago", "time", "twist")
+           "done", "technician", "state", "days_ago", "time", "twist")
 REACHES = ("reported", "registered", "assigned", "accepted", "working", "suspended", "finished", "rework", "calling",
            "archived")
 
@@ -62,7 +63,8 @@ class DemoOrders:
         day = self.estate.local(self.now).date() - timedelta(days=int(row["days_ago"]))
         start = self.estate.utc(datetime.combine(day, time.fromisoformat(row["time"])))
         # An order of today that would begin later than now begins some hours ago.
-        return start if start < self.now - timedelta(hours=2) else self.now - timedelta(minutes=90 + 7 * int(row["order"]))
+        latest = self.now - timedelta(minutes=90 + 7 * int(row["order"]))
+        return start if start < self.now - timedelta(hours=2) else latest
 
 
 class Story:
@@ -130,10 +132,8 @@ class Story:
     def report(self) -> None:
         row = self.row
         reporter = self.demo.staff.get(row["reported_by"])
-        if row["channel"] == "scan" and not reporter or row["state"] == "reported":
-            reporter_by = None
-        else:
-            reporter_by = reporter or self._desk
+        by_owner = row["channel"] == "scan" and reporter is None
+        reporter_by = None if by_owner else reporter or self._desk
         pictures = [self._picture("report", 0)] if row["channel"] in ("scan", "patrol") else []
         with shelved(pictures):
             self.order = WorkOrder.report(
@@ -146,8 +146,8 @@ class Story:
                             read_back=True)
 
     def assign(self) -> None:
-        best = Shortlist(self.order).candidates()[0]
-        self.worker = User.get_by_id(best.id)
+        named = self.row["technician"]
+        self.worker = self.demo.staff[named] if named else User.get_by_id(Shortlist(self.order).candidates()[0].id)
         self.order.assign(self.worker, by=self._desk)
 
     def accept(self) -> None:
@@ -176,7 +176,7 @@ class Story:
         photo = self.order.photos_of("after").get()
         Inspection.reject(self.order, {p.id: "wrong_angle" if p.id == photo.id else ""
                                        for p in self.order.photos_of("after")},
-                          ["not_fixed"], by=self._supervisor, note="应急灯仍不亮,照片未拍到测试按钮。")
+                          ["not_fixed"], by=self._supervisor, note="现场复看还有问题,照片也没拍到修的部位。")
 
     def pass_work(self) -> None:
         Inspection.pass_work(self.order, {photo.id: "" for photo in self.order.photos_of("after")}, by=self._supervisor)
@@ -212,8 +212,6 @@ class Story:
             Photo.attach(self.order, pictures, stage, by=self.worker)
 
     def _picture(self, stage: str, nth: int) -> Picture:
-        from io import BytesIO
-
         seed = int(self.row["order"]) * 10 + nth
         round = self.order.round if stage != "report" else 0
         taken = self.estate.local(now()).replace(tzinfo=None, microsecond=0)

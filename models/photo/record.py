@@ -57,7 +57,8 @@ class Photo(Record):
 
     @classmethod
     def attach(
-        cls, order: WorkOrder, pictures: list[Picture], stage: str, *, by: User | None, phone_at: datetime | None = None,
+        cls, order: WorkOrder, pictures: list[Picture], stage: str, *, by: User | None,
+        phone_at: datetime | None = None,
     ) -> list[Self]:
         """Add pictures to an order as evidence; their files are on the shelf already.
 
@@ -76,7 +77,9 @@ class Photo(Record):
             return [cls._add(order, picture, stage, by=by, phone_at=phone_at) for picture in pictures]
 
     @classmethod
-    def _add(cls, order: WorkOrder, picture: Picture, stage: str, *, by: User | None, phone_at: datetime | None) -> Self:
+    def _add(
+        cls, order: WorkOrder, picture: Picture, stage: str, *, by: User | None, phone_at: datetime | None,
+    ) -> Self:
         round = order.round
         twin = cls.get_or_none(cls.order == order, cls.stage == stage, cls.round == round,
                                cls.sha256 == picture.sha256, cls.by == by)
@@ -100,10 +103,10 @@ class Photo(Record):
             found.append("used_before")
         else:
             found += self._near_copies()
-        if self.captured_at and not order.reported_at - LEEWAY <= self.captured_at <= self.received_at + LEEWAY:
-            # An owner photographs the trouble before reporting it.
-            if self.stage != "report" or self.captured_at > self.received_at + LEEWAY:
-                found.append("out_of_time")
+        # An owner photographs the trouble before reporting it; everything else happens after.
+        earliest = order.reported_at - LEEWAY if self.stage != "report" else datetime.min
+        if self.captured_at and not earliest <= self.captured_at <= self.received_at + LEEWAY:
+            found.append("out_of_time")
         taken = self.captured_at or self.phone_at
         if taken and self.received_at - taken > LATE and self.stage != "report":
             found.append("late")

@@ -1,4 +1,4 @@
-"""The shelf: pictures on their way in. They are on disk before the transaction that names them, and gone if it fails."""
+"""The shelf: pictures on their way in, on disk before the transaction that names them, and gone if it fails."""
 from collections.abc import Iterator
 from contextlib import contextmanager
 

@@ -3,11 +3,11 @@
 Buildings, units and public places carry a code for their printed QR; homes don't, the unit's code leads to them.
 """
 import secrets
-from typing import Any, Self
+from typing import Self
 
 from peewee import AutoField, CharField, ForeignKeyField, ModelSelect
 
-from models.base import Record
+from models.base import Record, rows
 from models.errors import NotFound, Refused
 from models.place.estate import Estate
 from models.place.grid import Grid
@@ -36,7 +36,9 @@ class Place(Record):
         )
 
     @classmethod
-    def add(cls, estate: Estate, kind: str, name: str, *, parent: "Place | None" = None, grid: Grid | None = None) -> Self:
+    def add(
+        cls, estate: Estate, kind: str, name: str, *, parent: "Place | None" = None, grid: Grid | None = None,
+    ) -> Self:
         return cls.create(
             estate=estate, kind=kind, name=name, parent=parent, grid=grid,
             full_name=(parent.full_name if parent else "") + name,
@@ -58,7 +60,8 @@ class Place(Record):
     @classmethod
     def posted(cls, estate: Estate) -> "ModelSelect[Place]":
         """Every place that gets a printed QR: units first, then public places, as they were entered."""
-        return cls.select().where(cls.estate == estate, cls.kind.in_(("unit", "public"))).order_by(cls.kind.desc(), cls.id)
+        posted = cls.select().where(cls.estate == estate, cls.kind.in_(("unit", "public")))
+        return posted.order_by(cls.kind.desc(), cls.id)
 
     @classmethod
     def named(cls, estate: Estate, full_name: str, *, field: str = "place") -> Self:
@@ -84,5 +87,5 @@ class Place(Record):
     @classmethod
     def suggestions(cls, estate: Estate) -> list[str]:
         """Full names for a form's list: everything but homes, which a desk types by number."""
-        rows: Any = cls.select(cls.full_name).where(cls.estate == estate, cls.kind != "home").order_by(cls.id).tuples()
-        return [name for (name,) in rows]
+        names = cls.select(cls.full_name).where(cls.estate == estate, cls.kind != "home").order_by(cls.id)
+        return [name for (name,) in rows(names)]

@@ -53,7 +53,7 @@ class Backup:
             return 0
         here, there = Folder(source), Folder(target)
         count = 0
-        for key, _ in here.keys():
+        for key, _ in here.keys():  # noqa: SIM118 (a store of files, not a dict)
             there.put(key, here.read(key))
             count += 1
         return count

@@ -2,7 +2,7 @@
 from contextlib import nullcontext
 from pathlib import Path
 
-from peewee import Database, PostgresqlDatabase, SqliteDatabase
+from peewee import Database, SqliteDatabase
 from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
@@ -21,8 +21,9 @@ def open_database(url: str, *, pool: int = 32) -> Database:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         opened: Database = SqliteDatabase(path, pragmas=PRAGMAS, timeout=10)
     elif url.startswith(("postgresql://", "postgres://")):
-        opened = PooledPostgresqlDatabase(max_connections=pool, stale_timeout=300, timeout=10,
-                                          **parse(url, unquote_password=True, unquote_user=True))
+        opened = PooledPostgresqlDatabase(  # type: ignore[no-untyped-call]
+            max_connections=pool, stale_timeout=300, timeout=10,
+            **parse(url, unquote_password=True, unquote_user=True))  # type: ignore[no-untyped-call]
     else:
         raise ValueError(f"not a database address: {url.split(':', 1)[0]}:…")
     database.initialize(opened)
@@ -35,7 +36,7 @@ def migrate() -> list[str]:
         with writing():
             if not is_sqlite():
                 database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
-            done = list(Runner(database.obj, str(MIGRATIONS)).up())
+            done = list(Runner(database.obj, str(MIGRATIONS)).up())  # type: ignore[no-untyped-call]
         if done:
             database.execute_sql("ANALYZE")
     return done

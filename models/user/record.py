@@ -6,7 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField
 
-from models.base import Record, now, writing
+from models.base import Record, now, rows, writing
 from models.errors import Refused
 from models.owner import surname_of
 from models.place import Estate, Grid
@@ -61,11 +61,11 @@ class User(Record):
 
     @cached_property
     def roles(self) -> frozenset[str]:
-        return frozenset(role for (role,) in RoleOf.select(RoleOf.role).where(RoleOf.user == self).tuples())
+        return frozenset(role for (role,) in rows(RoleOf.select(RoleOf.role).where(RoleOf.user == self)))
 
     @cached_property
     def skills(self) -> frozenset[str]:
-        return frozenset(skill for (skill,) in SkillOf.select(SkillOf.skill).where(SkillOf.user == self).tuples())
+        return frozenset(skill for (skill,) in rows(SkillOf.select(SkillOf.skill).where(SkillOf.user == self)))
 
     @cached_property
     def estates(self) -> list[Estate]:

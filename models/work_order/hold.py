@@ -1,4 +1,4 @@
-"""The hold (挂起): asked by the technician, approved by a supervisor; the order's clock stands still from the approval."""
+"""The hold (挂起): asked by the technician, approved by a supervisor, from when the clock stands still."""
 from datetime import datetime
 from typing import Self
 
@@ -38,7 +38,8 @@ class Hold(Record):
                 raise Refused("hold.no_promise", field="promised_at")
             if order.asked_hold:
                 raise Stale("hold.asked_already")
-            hold = cls.create(order=order, reason=reason, note=note, promised_at=promised_at, asked_by=by, asked_at=now())
+            hold = cls.create(order=order, reason=reason, note=note, promised_at=promised_at, asked_by=by,
+                              asked_at=now())
             order.tell("ask_hold", by=by, reason=reason, promised_at=promised_at, note=note)
         return hold
 

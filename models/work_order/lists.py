@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from peewee import JOIN, Expression, ModelSelect, Tuple, fn
 
+from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
 from models.place import Place
@@ -103,7 +104,7 @@ def page(name: str, user: User, *, after: str = "") -> tuple[list[Card], str]:
         query = query.order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id)
     if after:
         query = query.where(_past(after, archived))
-    cards = [Card(*row) for row in query.limit(PAGE + 1).tuples()]
+    cards = [Card(*row) for row in rows(query.limit(PAGE + 1))]
     return cards[:PAGE], cards[PAGE - 1].cursor if len(cards) > PAGE else ""
 
 
@@ -119,8 +120,8 @@ def counts(user: User) -> dict[str, int]:
             continue
         if queue.whose not in by_state:
             everything = Queue(STATES[:-1], queue.whose)
-            rows = _within(WorkOrder.select(WorkOrder.state, fn.COUNT(WorkOrder.id)), everything, user)
-            by_state[queue.whose] = dict(rows.group_by(WorkOrder.state).tuples())
+            by = _within(WorkOrder.select(WorkOrder.state, fn.COUNT(WorkOrder.id)), everything, user)
+            by_state[queue.whose] = dict(rows(by.group_by(WorkOrder.state)))
         numbers[name] = sum(by_state[queue.whose].get(state, 0) for state in queue.states)
     return numbers
 
@@ -131,7 +132,7 @@ def found(text: str, user: User) -> list[Card]:
     for word in text.split()[:5]:
         query = query.where(WorkOrder.number.contains(word) | WorkOrder.text.contains(word)
                             | Place.full_name.contains(word) | WorkOrder.spot.contains(word))
-    return [Card(*row) for row in query.order_by(WorkOrder.id.desc()).limit(FOUND).tuples()]
+    return [Card(*row) for row in rows(query.order_by(WorkOrder.id.desc()).limit(FOUND))]
 
 
 def _cards() -> "ModelSelect[Any]":
@@ -167,9 +168,11 @@ def _past(cursor: str, archived: bool) -> Expression:
     try:
         if archived:
             at, id = cursor.split("~")
-            return Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), int(id))
-        priority, at, id = cursor.split("~")
-        return (Tuple(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id)
-                > Tuple(priority, datetime.fromisoformat(at), int(id)))
+            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), int(id))
+        else:
+            priority, at, id = cursor.split("~")
+            past = Tuple(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id) > Tuple(
+                priority, datetime.fromisoformat(at), int(id))
     except ValueError:
         raise Refused("list.bad_cursor") from None
+    return past  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
-from models.base import Record, now, writing
+from models.base import Record, now, rows, writing
 from models.dispatch import Category
 from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from models.event import Event
@@ -25,7 +25,7 @@ SEE_ALL = ("desk", "supervisor", "caller", "manager", "representative")
 
 
 class WorkOrder(Record):
-    """`version` counts its moves. `due_at` is what lists sort by: the next time promised, or else since when it waits."""
+    """`version` counts its moves. `due_at` is what lists sort by: the next time promised."""
 
     id = AutoField()
     number = CharField(max_length=24, unique=True)
@@ -99,8 +99,8 @@ class WorkOrder(Record):
                 "state": state, "text": text, "spot": spot, "channel": channel, "owner": owner,
                 "reported_by": by if owner is None else None, "reported_at": at, **more,
             })
-            Event.record(order.number, verb, by=by, became=state, at=at, channel=channel,
-                         place=place.full_name, version=order.version)
+            Event.record(order.number, verb, by=by, became=state, at=at,
+                         detail={"channel": channel, "place": place.full_name, "version": order.version})
         return order
 
     @classmethod
@@ -209,7 +209,7 @@ class WorkOrder(Record):
         order = cls.seen_by(by).where(cls.number == number).get_or_none()
         if order is None:
             raise NotFound("work_order.unknown")
-        return order
+        return order  # type: ignore[return-value]  # peewee's select() loses Self
 
     # -- who may
 
@@ -249,24 +249,25 @@ class WorkOrder(Record):
     def parts(self) -> dict[str, set[int]]:
         """Who had which part in any round, as the history tells: worker, inspector, caller."""
         parts: dict[str, set[int]] = {part: set() for part in PARTS.values()}
-        rows = (Event.select(Event.verb, Event.by)
-                .where(Event.subject == self.number, Event.verb.in_(tuple(PARTS)), Event.by.is_null(False)).tuples())
-        for verb, by in rows:
+        events = Event.select(Event.verb, Event.by).where(
+            Event.subject == self.number, Event.verb.in_(tuple(PARTS)), Event.by.is_null(False))
+        for verb, by in rows(events):
             parts[PARTS[verb]].add(by)
         return parts
 
     @cached_property
     def holder_ids(self) -> set[int]:
         """Everyone it was ever assigned to."""
-        rows = self.assignments  # type: ignore[attr-defined]
-        return {row.__data__["technician"] for row in rows}
+        assignment = self._children("assignments")
+        return {holder for (holder,) in rows(assignment.select(assignment.technician).where(assignment.order == self))}
 
     # -- reading
 
-    def photos_of(self, stage: str, *, round: int | None = None) -> "ModelSelect[Any]":
+    def photos_of(self, stage: str) -> Any:
+        """The photos of that stage in the present round, as a query."""
         photo = self._children("photos")
-        return photo.select().where(photo.order == self, photo.stage == stage,
-                                    photo.round == (round or self.round)).order_by(photo.id)
+        return photo.select().where(
+            photo.order == self, photo.stage == stage, photo.round == self.round).order_by(photo.id)
 
     @property
     def asked_hold(self) -> Any:
@@ -304,7 +305,8 @@ class WorkOrder(Record):
             raise refusal
 
     def move(
-        self, verb: str, *, by: User | None, to: str | None = None, detail: dict[str, object] | None = None, **changes: Any,
+        self, verb: str, *, by: User | None, to: str | None = None, detail: dict[str, object] | None = None,
+        **changes: Any,
     ) -> None:
         """The one way a state changes: a conditional UPDATE and its event, inside the caller's transaction."""
         move = MOVES[verb]
@@ -316,18 +318,19 @@ class WorkOrder(Record):
                  .execute())
         if not moved:
             raise Stale("work_order.moved_on", verb=verb, state=self.state)
-        Event.record(self.number, verb, by=by, was=self.state, became=became, version=self.version + 1, **(detail or {}))
+        Event.record(self.number, verb, by=by, was=self.state, became=became,
+                     detail={**(detail or {}), "version": self.version + 1})
         self._took(state=became, version=self.version + 1, **changes)
 
     def _took(self, **changes: Any) -> None:
         for name, value in changes.items():
             setattr(self, name, value)
-        self._dirty.clear()
+        self._dirty.clear()  # type: ignore[attr-defined]  # written already, by the UPDATE
         self._forget_people()
 
     def tell(self, verb: str, *, by: User | None, **detail: object) -> None:
         """Record a fact that moves nothing."""
-        Event.record(self.number, verb, by=by, was=self.state, became=self.state, **detail)
+        Event.record(self.number, verb, by=by, was=self.state, became=self.state, detail=detail)
         self._forget_people()
 
     def _forget_people(self) -> None:
@@ -335,7 +338,7 @@ class WorkOrder(Record):
         self.__dict__.pop("holder_ids", None)
 
     def _children(self, backref: str) -> Any:
-        """The class of the rows that belong to an order. Those above import this module, so it finds them by backref."""
+        """The class of rows that belong to an order; they import this module, so it finds them by backref."""
         return getattr(self, backref).model
 
     def _current_assignment(self, **changes: Any) -> None:

@@ -11,7 +11,6 @@ from models.user import User
 from models.work_order.moves import REVEAL_REASONS
 from models.work_order.record import WorkOrder
 
-
 SHOWN_FOR = timedelta(minutes=15)
 
 

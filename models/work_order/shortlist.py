@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from peewee import fn
 
+from models.base import rows
 from models.place import Grid
 from models.user import Beat, Membership, RoleOf, SkillOf, User
 from models.work_order.lists import MINE
@@ -48,24 +49,24 @@ class Shortlist:
             Membership.estate == self.order.estate, User.disabled_at.is_null(), User.id.in_(workers)))
 
     def _skills(self, ids: list[int]) -> dict[int, list[str]]:
-        rows = SkillOf.select(SkillOf.user, SkillOf.skill).where(SkillOf.user.in_(ids)).order_by(SkillOf.id).tuples()
-        return _grouped(rows)
+        return _grouped(rows(
+            SkillOf.select(SkillOf.user, SkillOf.skill).where(SkillOf.user.in_(ids)).order_by(SkillOf.id)))
 
     def _grids(self, ids: list[int]) -> dict[int, list[str]]:
-        rows = (Beat.select(Beat.user, Grid.code).join(Grid)
-                .where(Beat.user.in_(ids), Grid.estate == self.order.estate).order_by(Grid.code).distinct().tuples())
-        return _grouped(rows)
+        return _grouped(rows(
+            Beat.select(Beat.user, Grid.code).join(Grid)
+            .where(Beat.user.in_(ids), Grid.estate == self.order.estate).order_by(Grid.code).distinct()))
 
     def _load(self, ids: list[int]) -> dict[int, int]:
-        return dict(
+        return dict(rows(
             WorkOrder.select(WorkOrder.assignee, fn.COUNT(WorkOrder.id))
             .where(WorkOrder.archived_at.is_null(), WorkOrder.assignee.in_(ids), WorkOrder.state.in_(MINE))
-            .group_by(WorkOrder.assignee).tuples()
-        )
+            .group_by(WorkOrder.assignee)
+        ))
 
 
-def _grouped(rows: "list[tuple[int, str]]") -> dict[int, list[str]]:
+def _grouped(pairs: list[tuple[int, str]]) -> dict[int, list[str]]:
     grouped: dict[int, list[str]] = defaultdict(list)
-    for user, word in rows:
+    for user, word in pairs:
         grouped[user].append(word)
     return grouped

@@ -1,0 +1,203 @@
+"""The cast and the stage: one estate loaded once, a fresh copy of it for every test."""
+import shutil
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher
+from webtest import TestApp, Upload
+
+import models.user.record
+from app import Settings, create_app
+from models.base import database, moment
+from models.callback import Attempt
+from models.demo.drawings import draw
+from models.dispatch import Category
+from models.estate_import import EstateFolder
+from models.photo import Photo, Picture, shelved
+from models.place import Estate, Place
+from models.storage import keep_photos_in, migrate, open_database
+from models.user import User
+from models.work_order import Inspection, WorkOrder
+
+ROOT = Path(__file__).parent.parent
+PASSWORD = "open sesame 闭环"
+MONDAY_MORNING = datetime(2026, 11, 23, 1, 0)  # 09:00 in Asia/Shanghai
+
+# Real hashing, as weak as it goes: a test signs in a hundred times a minute.
+models.user.record.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+@pytest.fixture(scope="session")
+def estate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the estate of demo/ and no orders yet."""
+    path = tmp_path_factory.mktemp("estate") / "bihuan.db"
+    opened = open_database(f"sqlite:///{path}")
+    with database.connection_context():
+        migrate()
+        with moment(MONDAY_MORNING - timedelta(days=60)):
+            EstateFolder(ROOT / "demo").load(password=PASSWORD)
+        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    return path
+
+
+@pytest.fixture
+def stage(estate_file: Path, tmp_path: Path) -> Iterator[Path]:
+    """An installation of its own for one test, with the estate in it; its data folder."""
+    shutil.copy(estate_file, tmp_path / "bihuan.db")
+    opened = open_database(f"sqlite:///{tmp_path / 'bihuan.db'}")
+    keep_photos_in(str(tmp_path / "photos"))
+    database.connect()
+    yield tmp_path
+    opened.close_all() if hasattr(opened, "close_all") else opened.close()
+
+
+@pytest.fixture
+def estate(stage: Path) -> Estate:
+    return Estate.get()
+
+
+# -- the cast
+
+
+def person(login: str) -> Any:
+    @pytest.fixture(name=login)
+    def found(stage: Path) -> User:
+        return User.get(User.login == login)
+    return found
+
+
+sunqi = person("sunqi")              # service desk
+tangwen = person("tangwen")          # service desk, takes complaints
+chenliang = person("chenliang")      # technician: plumbing, drains
+xuwei = person("xuwei")              # technician: plumbing, general
+heguangjun = person("heguangjun")    # supervisor who also works
+guoqiang = person("guoqiang")        # supervisor
+luxia = person("luxia")              # callback agent
+zhaomin = person("zhaomin")          # manager and supervisor
+machunsheng = person("machunsheng")  # patrol officer
+yzdb = person("yzdb")                # owners' representative
+admin = person("admin")
+
+
+# -- pictures
+
+
+def drawing(seed: int = 1, stage: str = "after", **more: Any) -> bytes:
+    return draw("tap", stage, seed, **more)
+
+
+def picture(seed: int = 1, stage: str = "after", **more: Any) -> Picture:
+    return Picture.read(BytesIO(drawing(seed, stage, **more)))
+
+
+def add_photos(order: WorkOrder, stage: str, *seeds: int, by: User | None) -> list[Photo]:
+    pictures = [picture(seed, stage) for seed in seeds]
+    with shelved(pictures):
+        return Photo.attach(order, pictures, stage, by=by)
+
+
+# -- one order, as far as a test needs it
+
+
+@pytest.fixture
+def home(estate: Estate) -> Place:
+    return Place.named(estate, "8栋2单元1503")
+
+
+@pytest.fixture
+def burst_pipe(estate: Estate) -> Category:
+    """An urgent category that asks for one before photo and two after photos."""
+    return Category.leaf(estate, "1001")
+
+
+@pytest.fixture
+def reported_order(home: Place) -> WorkOrder:
+    return WorkOrder.report(home, "厨房软管爆了,水流到客厅", by=None, name="王女士", phone="13800001234")
+
+
+@pytest.fixture
+def registered_order(reported_order: WorkOrder, burst_pipe: Category, sunqi: User) -> WorkOrder:
+    reported_order.register(burst_pipe, by=sunqi, read_back=True)
+    return reported_order
+
+
+@pytest.fixture
+def assigned_order(registered_order: WorkOrder, chenliang: User, sunqi: User) -> WorkOrder:
+    registered_order.assign(chenliang, by=sunqi)
+    return registered_order
+
+
+@pytest.fixture
+def accepted_order(assigned_order: WorkOrder, chenliang: User) -> WorkOrder:
+    assigned_order.accept(by=chenliang)
+    return assigned_order
+
+
+@pytest.fixture
+def working_order(accepted_order: WorkOrder, chenliang: User) -> WorkOrder:
+    add_photos(accepted_order, "before", 1, by=chenliang)
+    accepted_order.arrive(by=chenliang)
+    return accepted_order
+
+
+def finish(order: WorkOrder, by: User, *seeds: int) -> WorkOrder:
+    add_photos(order, "after", *(seeds or (1, 2)), by=by)
+    order.finish("更换软管,试水三十分钟不漏", by=by)
+    return order
+
+
+def judged_good(order: WorkOrder) -> dict[int, str]:
+    return {photo.id: "" for photo in order.photos_of("after")}
+
+
+@pytest.fixture
+def finished_order(working_order: WorkOrder, chenliang: User) -> WorkOrder:
+    return finish(working_order, chenliang)
+
+
+@pytest.fixture
+def calling_order(finished_order: WorkOrder, guoqiang: User) -> WorkOrder:
+    Inspection.pass_work(finished_order, judged_good(finished_order), by=guoqiang)
+    return finished_order
+
+
+@pytest.fixture
+def archived_order(calling_order: WorkOrder, luxia: User) -> WorkOrder:
+    Attempt.make(calling_order, "answered", by=luxia, solved="yes", overall="satisfied")
+    return calling_order
+
+
+# -- the web
+
+
+@pytest.fixture
+def web(stage: Path) -> Any:
+    """The application over the test's installation."""
+    app = create_app(Settings.read({"BIHUAN_DATA": str(stage), "BIHUAN_HTMX": "local"}))
+    app.config["TESTING"] = True
+    return app
+
+
+@pytest.fixture
+def browse(web: Any) -> Any:
+    """`browse()` is somebody who is not signed in, `browse("sunqi")` is Sun Qi; neither runs JavaScript."""
+    from views.throttle import limiter
+
+    limiter.reset()
+
+    def browser(login: str | None = None, *, lang: str = "zh-CN") -> TestApp:
+        visitor = TestApp(web, extra_environ={"HTTP_ACCEPT_LANGUAGE": lang, "REMOTE_ADDR": "203.0.113.7"})
+        if login:
+            form = visitor.get("/sign-in").forms[0]
+            form["login"], form["password"] = login, PASSWORD
+            assert form.submit().status_code == 303
+        return visitor
+    return browser
+
+
+def upload(*pictures: bytes, name: str = "photo.jpg") -> list[Upload]:
+    return [Upload(f"{n}-{name}", content) for n, content in enumerate(pictures)]
