@@ -1,7 +1,7 @@
 """Signing in and out, and the person's own account: devices and password."""
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from models.errors import NotFound
 from models.user import Session, User
@@ -16,7 +16,7 @@ bp = Blueprint("sessions", __name__)
 
 @bp.get("/")
 @everyone
-def home() -> Response:
+def home() -> AnyResponse:
     """Everyone lands on their own work."""
     if queues_of(me()):
         return redirect(url_for("work_orders.index"))
@@ -33,8 +33,7 @@ def new() -> Response:
 @public
 @failed_by_account
 @failed_by_address
-def create() -> Response:
-    from flask import g
+def create() -> AnyResponse:
 
     g.back = new
     user = User.authenticate(request.form.get("login", ""), request.form.get("password", ""))
@@ -46,7 +45,7 @@ def create() -> Response:
 
 @bp.post("/sign-out")
 @public
-def end() -> Response:
+def end() -> AnyResponse:
     if current_user.is_authenticated:
         current_user.session.end()
     logout_user()

@@ -21,6 +21,8 @@ COLUMNS = ("order", "channel", "reported_by", "name", "phone", "place", "spot", 
 REACHES = ("reported", "registered", "assigned", "accepted", "working", "suspended", "finished", "rework", "calling",
            "archived")
 
+BY_DAY = ("reject", "pass_work", "no_answer", "dispute", "close")
+
 
 class Step(NamedTuple):
     at: datetime
@@ -57,7 +59,16 @@ class DemoOrders:
         for nth, name in enumerate(names):
             yield Step(at, n, nth, getattr(story, name))
             if nth < len(gaps):
-                at += gaps[nth] * min(1.0, room)
+                at = self._in_hours(names[nth + 1], at + gaps[nth] * min(1.0, room))
+
+    def _in_hours(self, name: str, at: datetime) -> datetime:
+        """Repairs go on at night; inspections and calls wait for the morning, where there is one before now."""
+        local = self.estate.local(at)
+        if name not in BY_DAY or 9 <= local.hour < 20:
+            return at
+        day = local.date() + timedelta(days=local.hour >= 20)
+        morning = self.estate.utc(datetime.combine(day, time(9, local.minute)))
+        return morning if morning < self.now - timedelta(hours=1) else at
 
     def _start(self, row: dict[str, str]) -> datetime:
         day = self.estate.local(self.now).date() - timedelta(days=int(row["days_ago"]))
@@ -165,7 +176,8 @@ class Story:
         self.order.finish(self.row["done"], by=self.worker, hours=round(self.chance.uniform(0.5, 3), 1))
 
     def ask_hold(self) -> None:
-        promised = self.demo.now + timedelta(days=1, hours=self.chance.randint(1, 30))
+        day = self.estate.local(self.demo.now).date() + timedelta(days=self.chance.randint(1, 3))
+        promised = self.estate.utc(datetime.combine(day, time(self.chance.randint(9, 16))))
         Hold.ask(self.order, self.chance.choice(("parts", "third_party", "weather")), promised, by=self.worker,
                  note="已电话告知业主,到货即复工。")
 

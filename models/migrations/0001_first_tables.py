@@ -2,7 +2,7 @@
 
 A frozen copy of the schema, independent of the records as they are today. Events can only be appended.
 """
-from peewee import *  # noqa: F403
+from peewee import *
 
 
 def up(migrator, db):
