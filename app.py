@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import views
 from models.storage import keep_photos_in, open_database
+from models.user.session import LASTS
 from views.commands import run
 
 VERSION = "0.1.0"
@@ -86,6 +87,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_UPLOADED,
+        PERMANENT_SESSION_LIFETIME=LASTS,
         SESSION_COOKIE_NAME="bihuan",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -111,7 +113,7 @@ def main() -> int:
     try:
         settings = Settings.read()
         return run(sys.argv[1:], lambda: create_app(settings))
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         print(f"bihuan: {error}", file=sys.stderr)
         return 2
 

@@ -88,9 +88,9 @@ def fill(orders: int) -> None:
             at = start - timedelta(minutes=orders - n)
             open_ = n >= orders - OPEN
             yield {
-                "number": f"GD-{n:08}", "estate": estate, "state": ("working", "reported")[n % 2] if open_ else "archived",
-                "place": place, "category": category, "limit": category.limit, "text": "厨房水龙头滴水", "channel": "phone",
-                "reported_at": at, "due_at": at, "archived_at": None if open_ else at,
+                "number": f"GD-{n:08}", "estate": estate, "place": place, "category": category, "limit": category.limit,
+                "state": ("working", "reported")[n % 2] if open_ else "archived", "text": "厨房水龙头滴水",
+                "channel": "phone", "reported_at": at, "due_at": at, "archived_at": None if open_ else at,
                 "assignee": technician if n % 20 == 0 else None,
             }
 

@@ -3,6 +3,8 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
+from peewee import IntegrityError
+
 from models.base import writing
 from models.dispatch import CALLBACK_RULES, Category
 from models.errors import Refused
@@ -25,6 +27,12 @@ class EstateFolder:
 
         `zone` is for an estate whose file names none.
         """
+        try:
+            return self._load(password, zone, is_demo)
+        except IntegrityError as error:
+            raise Refused("import.twice", value=str(error)) from error
+
+    def _load(self, password: str, zone: str, is_demo: bool) -> Estate:
         with writing():
             estate = self._estate(zone, is_demo)
             grids = {row["code"]: Grid.create(estate=estate, code=row["code"], name=row["name"], scope=row["scope"])
@@ -68,8 +76,8 @@ class EstateFolder:
             if building is None:
                 building = buildings[row["building"]] = Place.add(estate, "building", row["building"], grid=grid)
             unit = Place.add(estate, "unit", row["unit"], parent=building, grid=grid)
-            names = [f"{floor:02}{home:02}" for floor in range(1, int(row["floors"]) + 1)
-                     for home in range(1, int(row["homes_per_floor"]) + 1)]
+            floors, homes = (self._number("estate_units.csv", row, name) for name in ("floors", "homes_per_floor"))
+            names = [f"{floor:02}{home:02}" for floor in range(1, floors + 1) for home in range(1, homes + 1)]
             Place.insert_many([
                 {"estate": estate, "parent": unit, "grid": grid, "kind": "home", "name": name,
                  "full_name": unit.full_name + name} for name in names]).execute()
@@ -119,11 +127,18 @@ class EstateFolder:
             self._known(file, "parent_code", [row["parent_code"] or "-"], ("-", *branches))
             category = Category.create(
                 estate=estate, parent=branches.get(row["parent_code"]), limit=limits[row["sla_code"]],
-                before_photos=int(row["before_photos"]), after_photos=int(row["after_photos"]),
+                before_photos=self._number(file, row, "before_photos"),
+                after_photos=self._number(file, row, "after_photos"),
                 **{name: row[name] for name in ("code", "name", "name_en", "kind", "skill", "department", "priority",
                                                 "callback_rule", "questions")})
             if not row["parent_code"]:
                 branches[category.code] = category
+
+    @staticmethod
+    def _number(file: str, row: dict[str, str], column: str) -> int:
+        if not row[column].isdecimal() or len(row[column]) > 3:
+            raise Refused("import.bad_value", file=file, value=f"{column}: {row[column]}")
+        return int(row[column])
 
     @staticmethod
     def _known(file: str, column: str, values: list[str], allowed: tuple[str, ...]) -> None:

@@ -128,6 +128,7 @@ def the_order() -> WorkOrder:
     """The order in the address, looked up through the person, as they last saw it."""
     if "order" not in g:
         g.order = WorkOrder.find((request.view_args or {})["number"], by=me())
+        g.clock_estate = g.order.estate
         version = request.form.get("version", "") if request.method == "POST" else ""
         g.order.seen = int(version) if version.isdigit() and g.get("refusal") is None else None
     return g.order  # type: ignore[no-any-return]
@@ -160,6 +161,7 @@ def refuse(error: DomainError) -> AnyResponse:
 
 def say_error(error: HTTPException) -> AnyResponse:
     if isinstance(error, RequestEntityTooLarge):
+        g.pop("back", None)  # what was typed with it was never read
         return refuse(TooLarge("request.too_large"))
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_babel import force_locale
+from peewee import PeeweeException
 
 from models.base import database, moment, now
 from models.errors import DomainError
@@ -30,7 +31,9 @@ def run(argv: list[str], create_app: Callable[[], Flask]) -> int:
             return args.do(args, app) or 0
         except DomainError as error:
             print(f"bihuan: {sentence(error)}", file=sys.stderr)
-            return 2
+        except PeeweeException as error:
+            print(f"bihuan: database: {error}", file=sys.stderr)
+        return 2
 
 
 def parser() -> argparse.ArgumentParser:
@@ -48,7 +51,7 @@ def parser() -> argparse.ArgumentParser:
     ):
         one = command(name, do, text)
         one.add_argument("--host", default="127.0.0.1")
-        one.add_argument("--port", type=int, default=8000)
+        one.add_argument("--port", type=port, default=8000)
         one.add_argument("--workers", type=int, default=2, help="web processes")
         if name == "demo":
             one.add_argument("--lan", action="store_true", help="allow a host beyond this machine")
@@ -76,6 +79,13 @@ def parser() -> argparse.ArgumentParser:
     command("fsck", fsck, "check the chain of events and that every photo has its files")
     command("routes", routes, "list every address with the roles that may use it")
     return top
+
+
+def port(text: str) -> int:
+    number = int(text)
+    if not 0 < number < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return number
 
 
 # -- serving
@@ -143,6 +153,7 @@ def user_command(args: argparse.Namespace, app: Flask) -> None:
     from models.place import Estate
     from models.user import DEPARTMENTS, ROLES, SKILLS, User
 
+    migrate()
     with database.connection_context():
         if args.action == "add":
             roles, skills = args.roles.split(",") if args.roles else [], args.skills.split(",") if args.skills else []

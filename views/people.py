@@ -7,6 +7,7 @@ from flask_login import LoginManager, UserMixin, current_user
 from werkzeug.wrappers import Response
 
 from models.errors import NotAllowed, NotFound
+from models.place import Estate
 from models.user import Session, User
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -95,16 +96,14 @@ def me_or_none() -> User | None:
     return current_user.user if current_user and current_user.is_authenticated else None
 
 
-def my_estate() -> Any:
-    """The estate this person is looking at: their first. NotFound for someone who belongs to none."""
+def my_estate() -> Estate:
+    """The estate this person chose to look at, else their first. NotFound for someone who belongs to none."""
     if not me().estates:
         raise NotFound("estate.none")
-    return me().estates[0]
+    return next((estate for estate in me().estates if estate.code == session.get("estate")), me().estates[0])
 
 
 def is_demo() -> bool:
     if "demo" not in g:
-        from models.place import Estate
-
         g.demo = Estate.select().where(Estate.is_demo).exists()
     return bool(g.demo)

@@ -1,5 +1,5 @@
 """The owner's page of one order, by its link: what was done, who comes, what is next, and their own word on it."""
-from flask import Blueprint, Response, current_app, request, url_for
+from flask import Blueprint, Response, current_app, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.callback import Attempt, Rating
@@ -21,6 +21,7 @@ STEPS = ("report", "register", "assign", "accept", "arrive", "finish", "pass", "
 @public
 def show(token: str) -> Response:
     order = OwnerLink.order_of(token)
+    g.clock_estate = order.estate
     events = list(Event.about(order.number))
     photos = story(order)
     answered = [attempt for attempt in Attempt.of(order) if attempt.outcome == "answered"]

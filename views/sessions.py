@@ -1,5 +1,5 @@
 """Signing in and out, and the person's own account: devices and password."""
-from flask import Blueprint, Response, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -8,7 +8,7 @@ from models.user import Session, User
 from models.work_order.lists import queues_of
 from views.answers import once, page_or_part
 from views.language import is_own_path
-from views.people import SignedIn, everyone, me, public
+from views.people import SignedIn, everyone, me, my_estate, public
 from views.throttle import failed_by_account, failed_by_address
 
 bp = Blueprint("sessions", __name__)
@@ -34,11 +34,11 @@ def new() -> Response:
 @failed_by_account
 @failed_by_address
 def create() -> AnyResponse:
-
     g.back = new
     user = User.authenticate(request.form.get("login", ""), request.form.get("password", ""))
-    session, token = Session.begin(user, device=request.user_agent.string, address=request.remote_addr or "")
-    login_user(SignedIn(token, session))
+    begun, token = Session.begin(user, device=request.user_agent.string, address=request.remote_addr or "")
+    login_user(SignedIn(token, begun))
+    session.permanent = True
     where = request.form.get("next") or request.args.get("next") or "/"
     return redirect(where if is_own_path(where) else "/", 303)
 
@@ -56,7 +56,7 @@ def end() -> AnyResponse:
 @everyone
 def show_account() -> Response:
     return Response(render_template("sessions/account.html", sessions=Session.live_of(me()),
-                                    here=current_user.session))
+                                    here=current_user.session, estate=my_estate() if me().estates else None))
 
 
 @bp.post("/account/password")
@@ -67,12 +67,24 @@ def create_password() -> str:
     return url_for("sessions.show_account", changed=1)
 
 
+@bp.post("/account/estate")
+@everyone
+@once(back=show_account)
+def choose_estate() -> str:
+    """The estate that forms are about, for who works on several."""
+    code = request.form.get("estate", "")
+    if code not in [estate.code for estate in me().estates]:
+        raise NotFound("estate.none")
+    session["estate"] = code
+    return url_for("sessions.show_account")
+
+
 @bp.post("/account/sessions/<int:id>/end")
 @everyone
 @once(back=lambda id: show_account())
 def end_session(id: int) -> str:
-    session = Session.get_or_none(Session.id == id, Session.user == me())
-    if session is None:
+    device = Session.get_or_none(Session.id == id, Session.user == me())
+    if device is None:
         raise NotFound("session.unknown")
-    session.end()
+    device.end()
     return url_for("sessions.show_account")

@@ -6,6 +6,7 @@ import segno
 from flask import Blueprint, Response, abort, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from models.base import now
 from models.callback import Attempt, Callback, Rating
 from models.errors import NotAllowed, Refused
 from models.event import Event
@@ -13,7 +14,7 @@ from models.photo import Photo
 from models.photo.record import story
 from models.user import User
 from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
-from models.work_order.lists import QUEUES, counts, found, page, queues_of
+from models.work_order.lists import counts, found, page, queues_of
 from views.answers import look_up_first, once, page_or_part, phone_clock, the_order
 from views.people import everyone, me, roles
 from views.progress import link_to
@@ -35,7 +36,7 @@ def index() -> Response:
         abort(404)
     cards, more = (found(query, me()), "") if query else page(name, me(), after=request.args.get("after", ""))
     return page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
-                        queues=names, counts=counts(me()), query=query, archive="archived" in QUEUES[name].states)
+                        queues=names, counts=counts(me()), query=query, today=now())
 
 
 @bp.get("/<number>")

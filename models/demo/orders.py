@@ -179,7 +179,7 @@ class Story:
         day = self.estate.local(self.demo.now).date() + timedelta(days=self.chance.randint(1, 3))
         promised = self.estate.utc(datetime.combine(day, time(self.chance.randint(9, 16))))
         Hold.ask(self.order, self.chance.choice(("parts", "third_party", "weather")), promised, by=self.worker,
-                 note="已电话告知业主,到货即复工。")
+                 note="已电话告知业主，到货即复工。")
 
     def suspend(self) -> None:
         Hold.approve(self.order, by=self._supervisor)
@@ -188,7 +188,7 @@ class Story:
         photo = self.order.photos_of("after").get()
         Inspection.reject(self.order, {p.id: "wrong_angle" if p.id == photo.id else ""
                                        for p in self.order.photos_of("after")},
-                          ["not_fixed"], by=self._supervisor, note="现场复看还有问题,照片也没拍到修的部位。")
+                          ["not_fixed"], by=self._supervisor, note="现场复看还有问题，照片也没拍到修的部位。")
 
     def pass_work(self) -> None:
         Inspection.pass_work(self.order, {photo.id: "" for photo in self.order.photos_of("after")}, by=self._supervisor)
@@ -198,7 +198,7 @@ class Story:
 
     def dispute(self) -> None:
         Attempt.make(self.order, "answered", by=self.demo.staff["luxia"], solved="partly", overall="dissatisfied",
-                     words="插座是换了,但墙上开的洞没补,踢脚线也弄脏了。")
+                     words="插座是换了，但墙上开的洞没补，踢脚线也弄脏了。")
 
     def close(self) -> None:
         overall = "fairly" if self.chance.random() < 0.2 else "satisfied"
@@ -231,9 +231,9 @@ class Story:
 
 
 NOTES = (
-    "已到现场查看,先做好防护再开工。",
-    "业主在家,已说明处理办法和大概时间。",
-    "现场照片已拍,工具和材料齐全。",
-    "与相邻住户确认过,只有这一处。",
+    "已到现场查看，先做好防护再开工。",
+    "业主在家，已说明处理办法和大概时间。",
+    "现场照片已拍，工具和材料齐全。",
+    "与相邻住户确认过，只有这一处。",
 )
-WORDS = ("师傅来得快,谢谢。", "修好了,现场也收拾干净了。", "已经正常使用。", "态度很好,讲得明白。", "")
+WORDS = ("师傅来得快，谢谢。", "修好了，现场也收拾干净了。", "已经正常使用。", "态度很好，讲得明白。", "")

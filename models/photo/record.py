@@ -19,7 +19,7 @@ MOST_AT_ONCE = 9
 NEAR = 3  # differing bits of 64; with four bands of 16 at least one band of a near copy is equal
 LATE = timedelta(hours=1)
 LEEWAY = timedelta(minutes=10)  # phones' clocks are a little wrong
-BANDS = 4
+HANDED_IN = ("finished", "calling", "archived")
 
 
 class Photo(Record):
@@ -74,6 +74,8 @@ class Photo(Record):
                 raise NotAllowed("not_for_you", verb="photo")
             if by is not None and (refusal := order.refusal("photo", by)):
                 raise refusal
+            if by is not None and stage != "report" and by.id not in order.holder_ids:
+                raise NotAllowed("not_for_you", verb="photo")
             return [cls._add(order, picture, stage, by=by, phone_at=phone_at) for picture in pictures]
 
     @classmethod
@@ -107,10 +109,16 @@ class Photo(Record):
         earliest = order.reported_at - LEEWAY if self.stage != "report" else datetime.min
         if self.captured_at and not earliest <= self.captured_at <= self.received_at + LEEWAY:
             found.append("out_of_time")
-        taken = self.captured_at or self.phone_at
-        if taken and self.received_at - taken > LATE and self.stage != "report":
+        if self.stage != "report" and self._is_late():
             found.append("late")
         return found
+
+    def _is_late(self) -> bool:
+        """Sent long after it was taken, or when the work was already handed in or handed on."""
+        taken = self.captured_at or self.phone_at
+        order = self.order
+        return (taken is not None and self.received_at - taken > LATE) or order.state in HANDED_IN or (
+            order.__data__["assignee"] != self.__data__["by"])
 
     def _near_copies(self) -> list[str]:
         if is_plain(self.dhash):

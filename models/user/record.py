@@ -39,6 +39,8 @@ class User(Record):
         with writing():
             if cls.get_or_none(cls.login == login):
                 raise Refused("user.login_taken", field="login", login=login)
+            if cls.get_or_none(cls.badge == badge):
+                raise Refused("user.badge_taken", field="badge", badge=badge)
             user = cls.create(login=login, name=name, badge=badge, department=department,
                               password_hash=hash_of(password))
             Membership.insert_many([{"user": user, "estate": estate} for estate in estates]).execute()

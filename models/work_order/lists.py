@@ -7,7 +7,7 @@ from peewee import JOIN, Expression, ModelSelect, Tuple, fn
 from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
-from models.place import Place
+from models.place import Estate, Place
 from models.user import User
 from models.work_order.hold import Hold
 from models.work_order.moves import STATES
@@ -64,6 +64,7 @@ class Card(NamedTuple):
     priority: str
     round: int
     spot: str
+    estate: str
     place: str
     category: str | None
     category_en: str | None
@@ -139,9 +140,9 @@ def _cards() -> "ModelSelect[Any]":
     return (
         WorkOrder.select(
             WorkOrder.id, WorkOrder.number, WorkOrder.text, WorkOrder.state, WorkOrder.priority, WorkOrder.round,
-            WorkOrder.spot, Place.full_name, Category.name, Category.name_en, User.name, WorkOrder.reported_at,
-            WorkOrder.due_at, WorkOrder.archived_at)
-        .join(Place).switch(WorkOrder).join(Category, JOIN.LEFT_OUTER).switch(WorkOrder)
+            WorkOrder.spot, Estate.name, Place.full_name, Category.name, Category.name_en, User.name,
+            WorkOrder.reported_at, WorkOrder.due_at, WorkOrder.archived_at)
+        .join(Place).switch(WorkOrder).join(Estate).switch(WorkOrder).join(Category, JOIN.LEFT_OUTER).switch(WorkOrder)
         .join(User, JOIN.LEFT_OUTER, on=WorkOrder.assignee == User.id)
     )
 

@@ -1,0 +1,247 @@
+"""A phone or a desk in a real Chromium, before the real server on an installation of its own."""
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from PIL import Image
+from pillow_heif import from_pillow
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from models.base import database
+from models.storage import keep_photos_in, open_database
+from tests.conftest import PASSWORD, ROOT, drawing
+from views.commands import DEMO_PASSWORD
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]
+NO_CHROMIUM = "no Chromium on the PATH: apt-get install chromium fonts-noto-cjk"
+PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scale_factor": 2, "is_mobile": True,
+                         "has_touch": True}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
+
+expect.set_options(timeout=10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+# -- the browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        if os.environ.get("BIHUAN_REQUIRE_BROWSER") == "1":
+            pytest.fail(NO_CHROMIUM)
+        pytest.skip(NO_CHROMIUM)
+    with sync_playwright() as playwright:
+        # Playwright turns the browser's memory of left pages off; people's browsers have it on.
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS,
+                                             ignore_default_args=["--disable-back-forward-cache"])
+        yield browser
+        browser.close()
+
+
+# -- the server
+
+
+@dataclass
+class Installation:
+    """A running server: its address, its data folder, the password of its staff, and who has signed in already."""
+
+    base: str
+    data: Path
+    password: str
+    cookies: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def served(data: Path, command: str = "serve", *, password: str = PASSWORD, htmx: str = "local",
+           patience: float = 30) -> Iterator[Installation]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with (data / "server.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "app.py", command, "--port", str(port)], cwd=ROOT, env=settings(data, htmx),
+            stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        try:
+            base = f"http://127.0.0.1:{port}"
+            wait_for_health(base, process, patience, data / "server.log")
+            yield Installation(base, data, password)
+        finally:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(15)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def settings(data: Path, htmx: str = "local") -> dict[str, str]:
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("BIHUAN_")}
+    return {**plain, "BIHUAN_DATA": str(data), "BIHUAN_HTMX": htmx, "PYTHONUTF8": "1"}
+
+
+def wait_for_health(base: str, process: "subprocess.Popen[bytes]", patience: float, log: Path) -> None:
+    end = time.monotonic() + patience
+    while time.monotonic() < end:
+        assert process.poll() is None, log.read_text()
+        with suppress(URLError, ConnectionError), urlopen(f"{base}/health", timeout=5):
+            return
+        time.sleep(0.1)
+    raise TimeoutError(log.read_text())
+
+
+Prepared = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A data folder of this worker's own, copied from one that the first worker to need it prepared for all."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def copy(name: str, prepare: Callable[[Path], None]) -> Path:
+        original = shared / f"{name}-original"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not original.exists():
+                being_made = shared / f"{name}-being-made"
+                shutil.rmtree(being_made, ignore_errors=True)
+                being_made.mkdir()
+                prepare(being_made)
+                being_made.rename(original)
+        return Path(shutil.copytree(original, tmp_path_factory.mktemp(name) / "data"))
+    return copy
+
+
+def import_estate(data: Path) -> None:
+    subprocess.run([sys.executable, "app.py", "estate", "import", "demo", "--password", PASSWORD],
+                   cwd=ROOT, env=settings(data), check=True, capture_output=True)
+
+
+def load_demo(data: Path) -> None:
+    with served(data, "demo", password=DEMO_PASSWORD, patience=90):
+        pass
+
+
+@pytest.fixture(scope="session")
+def installation(prepared: Prepared) -> Iterator[Installation]:
+    """The estate of demo/ and no orders yet."""
+    with served(prepared("estate", import_estate)) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cdn_installation(prepared: Prepared) -> Iterator[Installation]:
+    """The same, with htmx from its CDN as most installations have it."""
+    with served(prepared("estate", import_estate), htmx="cdn") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo(prepared: Prepared) -> Iterator[Installation]:
+    """The believable estate with its forty orders in every state."""
+    with served(prepared("demo", load_demo), password=DEMO_PASSWORD) as running:
+        yield running
+
+
+@contextmanager
+def backstage(running: Installation) -> Iterator[Path]:
+    """The records of a running server, at hand for a test."""
+    opened = open_database(f"sqlite:///{running.data / 'bihuan.db'}")
+    keep_photos_in(str(running.data / "photos"))
+    database.connect()
+    try:
+        yield running.data
+    finally:
+        opened.close_all() if hasattr(opened, "close_all") else opened.close()
+
+
+@pytest.fixture
+def stage(installation: Installation) -> Iterator[Path]:
+    """The server's own installation: the cast and its orders are those the browser meets."""
+    with backstage(installation) as data:
+        yield data
+
+
+# -- who visits
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """`visit()` is an owner's phone, `visit("sunqi", size=DESK)` Sun Qi's desk; each a browser of its own."""
+    opened: list[BrowserContext] = []
+
+    def visitor(login: str | None = None, at: Installation | None = None, *, size: dict[str, Any] = PHONE,
+                lang: str = "zh-CN", **more: Any) -> Page:
+        at = at or request.getfixturevalue("installation")
+        known = at.cookies.get(login) if login else None
+        context = chromium.new_context(base_url=at.base, locale=lang, timezone_id="Asia/Shanghai",
+                                       storage_state=known, **size, **more)
+        opened.append(context)
+        page = context.new_page()
+        if login and known is None:
+            sign_in(page, login, at.password)
+            at.cookies[login] = context.storage_state()
+        return page
+
+    yield visitor
+    for context in opened:
+        context.close()
+
+
+def sign_in(page: Page, login: str, password: str) -> None:
+    page.goto("/sign-in")
+    page.locator("[name=login]").fill(login)
+    page.locator("[name=password]").fill(password)
+    page.locator("main form button").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+# -- what a hand does
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    page.locator("label.choice", has=page.locator(f"[name={name}][value={value}]")).tap()
+
+
+def button(page: Page | Locator, words: str) -> Locator:
+    return page.get_by_role("button", name=words, exact=True)
+
+
+def jpeg(seed: int, stage: str = "after") -> dict[str, Any]:
+    return {"name": f"IMG_{seed:04}.jpg", "mimeType": "image/jpeg", "buffer": drawing(seed, stage)}
+
+
+def heic(seed: int) -> dict[str, Any]:
+    out = BytesIO()
+    from_pillow(Image.open(BytesIO(drawing(seed, "report")))).save(out)
+    return {"name": f"IMG_{seed:04}.HEIC", "mimeType": "image/heic", "buffer": out.getvalue()}
+
+
+def is_loaded(image: Locator) -> bool:
+    image.scroll_into_view_if_needed()
+    return bool(image.evaluate("i => new Promise(done => i.complete ? done(i.naturalWidth > 0) :"
+                               " (i.onload = () => done(true), i.onerror = () => done(false)))"))
