@@ -1,7 +1,7 @@
 """The category: a two-level tree whose leaves decide department, skill, limits, photo counts and the callback rule."""
 from typing import Self
 
-from peewee import AutoField, CharField, ForeignKeyField, IntegerField, ModelSelect
+from peewee import AutoField, CharField, ForeignKeyField, IntegerField
 
 from models.base import Record
 from models.errors import Refused
@@ -52,7 +52,3 @@ class Category(Record):
         if kind == self.kind and priority == self.priority:
             return self.limit
         return TimeLimit.standard(self.estate, kind, priority)
-
-    @classmethod
-    def leaves(cls, estate: Estate) -> "ModelSelect[Category]":
-        return cls.select().where(cls.estate == estate, cls.parent.is_null(False)).order_by(cls.code)

@@ -19,7 +19,7 @@ MOST_AT_ONCE = 9
 NEAR = 3  # differing bits of 64; with four bands of 16 at least one band of a near copy is equal
 LATE = timedelta(hours=1)
 LEEWAY = timedelta(minutes=10)  # phones' clocks are a little wrong
-HANDED_IN = ("finished", "calling", "archived")
+WORK_IS_OVER = ("finished", "calling", "archived")
 
 
 class Photo(Record):
@@ -117,7 +117,7 @@ class Photo(Record):
         """Sent long after it was taken, or when the work was already handed in or handed on."""
         taken = self.captured_at or self.phone_at
         order = self.order
-        return (taken is not None and self.received_at - taken > LATE) or order.state in HANDED_IN or (
+        return (taken is not None and self.received_at - taken > LATE) or order.state in WORK_IS_OVER or (
             order.__data__["assignee"] != self.__data__["by"])
 
     def _near_copies(self) -> list[str]:

@@ -8,8 +8,6 @@ STATES = (
     "reported", "registered", "assigned", "accepted", "working", "suspended",
     "finished", "rework", "calling", "archived",
 )
-OPEN = STATES[:-1]
-UNFINISHED = ("registered", "assigned", "accepted", "working", "suspended", "rework")
 
 KINDS = ("repair", "complaint", "suggestion", "enquiry", "praise", "rectification", "planned")
 CHANNELS = ("phone", "wechat", "scan", "visit", "box", "email", "patrol", "staff")

@@ -17,6 +17,7 @@ from models.sla import TimeLimit
 from models.sla.record import PRIORITIES
 from models.text import SHORT, said
 from models.user import User
+from models.work_order.entitlement import refusal
 from models.work_order.moves import CHANNELS, KINDS, MOVES, PARTS
 from models.work_order.number import next_number
 
@@ -215,35 +216,10 @@ class WorkOrder(Record):
 
     def refusal(self, verb: str, by: User) -> DomainError | None:
         """Why this person may not do this now; None when they may."""
-        move = MOVES[verb]
-        if self.estate not in by.estates:
-            return NotAllowed("not_for_you", verb=verb)
-        if not any(self._is(word, by) for word in move.who):
-            return NotAllowed("not_for_you", verb=verb)
-        for part in move.never:
-            if by.id in self.parts[part]:
-                return NotAllowed(f"was_{part}", verb=verb)
-        if self.state not in move.from_:
-            return Stale("work_order.moved_on", verb=verb, state=self.state)
-        return None
+        return refusal(self, verb, by)
 
     def allows(self, verb: str, *, by: User) -> bool:
-        return self.refusal(verb, by) is None
-
-    def _is(self, word: str, by: User) -> bool:
-        match word:
-            case "anyone":
-                return True
-            case "assignee":
-                return bool(self.__data__["assignee"] == by.id)
-            case "holder":
-                return by.id in self.holder_ids
-            case "reporter":
-                return bool(self.__data__["reported_by"] == by.id)
-            case "caller_role":
-                return by.has_role("caller")
-            case role:
-                return by.has_role(role)
+        return refusal(self, verb, by) is None
 
     @cached_property
     def parts(self) -> dict[str, set[int]]:
@@ -298,11 +274,11 @@ class WorkOrder(Record):
 
     def check(self, verb: str, by: User) -> None:
         """Raise why this person may not do this now to what they saw."""
-        refusal = self.refusal(verb, by)
-        if refusal is None and self.seen is not None and self.seen != self.version:
-            refusal = Stale("work_order.moved_on", verb=verb, state=self.state)
-        if refusal is not None:
-            raise refusal
+        no = refusal(self, verb, by)
+        if no is not None:
+            raise no
+        if self.seen is not None and self.seen != self.version:
+            raise Stale("work_order.moved_on", verb=verb, state=self.state)
 
     def move(
         self, verb: str, *, by: User | None, to: str | None = None, detail: dict[str, object] | None = None,
