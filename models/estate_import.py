@@ -11,6 +11,7 @@ from models.errors import Refused
 from models.place import Estate, Grid, Place
 from models.sla import Clock, TimeLimit
 from models.user import DEPARTMENTS, ROLES, SKILLS, User
+from models.user.record import hash_of
 from models.work_order.moves import KINDS
 
 
@@ -85,6 +86,7 @@ class EstateFolder:
     def _staff(self, estate: Estate, grids: dict[str, Grid], password: str) -> None:
         duties = {(row[duty], row["code"]): duty for row in self.rows("grids.csv", "code", "responsible", "deputy")
                   for duty in ("deputy", "responsible")}
+        first_password = hash_of(password)
         columns = ("login", "name", "badge", "roles", "department", "grids", "skills")
         for row in self.rows("staff.csv", *columns):
             roles, skills = row["roles"].split(), row["skills"].split()
@@ -95,7 +97,7 @@ class EstateFolder:
             codes = dict.fromkeys(row["grids"].split() + [code for login, code in duties if login == row["login"]])
             beats = [(grids[code], duties.get((row["login"], code), "works")) for code in codes]
             User.add(row["login"], row["name"], password, badge=row["badge"], department=row["department"],
-                     estates=[estate], roles=roles, skills=skills, beats=beats)
+                     estates=[estate], roles=roles, skills=skills, beats=beats, password_hash=first_password)
 
     def _limits(self, estate: Estate) -> None:
         numbers = ("accept_min", "arrive_value", "contain_min", "complete_value", "first_reply_min", "warn_pct",
