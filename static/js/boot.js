@@ -16,17 +16,23 @@ function load(src, integrity) {
   });
 }
 
+// htmx waits for DOMContentLoaded, which may be over by the time it arrives; then nobody would tell it to begin.
+function begin() {
+  Object.assign(window.htmx.config, JSON.parse(document.querySelector("meta[name=htmx-config]").content));
+  window.htmx.process(document.body);
+}
+
 async function boot() {
   if (source.cdn && navigator.onLine) {
     const tooLong = new Promise((_, failed) => setTimeout(failed, PATIENCE));
     try {
       await Promise.race([load(source.cdn, source.integrity), tooLong]);
-      return;
     } catch {
       // Blocked, slow or altered on the way: the copy here is the same file.
     }
   }
   if (!window.htmx) await load(source.local);
+  begin();
 }
 
 boot();

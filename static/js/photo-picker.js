@@ -1,47 +1,75 @@
-// Shows the photos chosen, says at once when one is too large, and keeps them when the form comes back refused.
+// Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
+// comes back refused: a file field cannot be filled by the server.
 const kept = new Map();
 
 customElements.define("photo-picker", class extends HTMLElement {
   connectedCallback() {
     this.input = this.querySelector("input[type=file]");
-    this.input.addEventListener("change", () => this.show());
+    this.form = this.closest("form");
+    this.place = `${this.form.getAttribute("action")} ${this.input.name}`;
+    this.files = [];
+    this.input.addEventListener("change", () => this.add([...this.input.files]));
+    this.querySelector(".picker-album")?.addEventListener("click", () => this.openAlbum());
     const before = kept.get(this.place);
-    // A file field cannot be filled by the server; the browser may put back what the person had chosen.
-    if (before && this.closest("form").parentElement.querySelector(".refusal, [role=alert]")) {
-      this.input.files = before;
-      this.show();
-    }
     kept.delete(this.place);
+    if (before && this.form.parentElement.querySelector("#refusal")) this.add(before);
   }
 
-  get place() {
-    return `${this.closest("form").getAttribute("action")} ${this.input.name}`;
+  // With `capture` a phone opens the camera straight away; a photo taken before is in the album.
+  openAlbum() {
+    const capture = this.input.getAttribute("capture");
+    this.input.removeAttribute("capture");
+    this.input.click();
+    setTimeout(() => this.input.setAttribute("capture", capture), 1000);
+  }
+
+  // The camera hands over one photo at a time and would replace the one before.
+  add(files) {
+    for (const file of files) {
+      if (!this.files.some((one) => one.name === file.name && one.size === file.size && one.lastModified === file.lastModified)) {
+        this.files.push(file);
+      }
+    }
+    this.show();
   }
 
   show() {
-    const files = [...this.input.files];
-    const tooLarge = files.some((file) => file.size > Number(this.dataset.most));
+    const chosen = new DataTransfer();
+    for (const file of this.files) chosen.items.add(file);
+    this.input.files = chosen.files;
+    kept.set(this.place, this.files);
+    const tooLarge = this.files.some((file) => file.size > Number(this.dataset.most));
     const said = this.querySelector(".picker-said");
     said.toggleAttribute("data-bad", tooLarge);
-    said.textContent = tooLarge ? this.dataset.tooLarge : files.length ? this.dataset.chosen.replace("{n}", files.length) : "";
-    this.querySelector("[name=phone_at]").value = files.length ? new Date().toISOString() : "";
-    this.querySelector(".picker-shots").replaceChildren(...files.map(thumbnail));
-    kept.set(this.place, this.input.files);
+    said.textContent = tooLarge
+      ? this.dataset.tooLarge
+      : this.files.length ? this.dataset.chosen.replace("{n}", this.files.length) : "";
+    this.querySelector("[name=phone_at]").value = this.files.length ? new Date().toISOString() : "";
+    this.querySelector(".picker-shots").replaceChildren(...this.files.map((file) => this.thumbnail(file)));
+  }
+
+  thumbnail(file) {
+    const item = document.createElement("li");
+    const image = document.createElement("img");
+    image.alt = file.name;
+    image.src = URL.createObjectURL(file);
+    image.onload = () => URL.revokeObjectURL(image.src);
+    image.onerror = () => {
+      // HEIC, for one, is shown by few browsers.
+      const name = document.createElement("span");
+      name.textContent = file.name;
+      image.replaceWith(name);
+    };
+    const remove = document.createElement("button");
+    remove.type = "button";
+    remove.textContent = "×";
+    remove.setAttribute("aria-label", `${this.dataset.remove} ${file.name}`);
+    remove.addEventListener("click", () => {
+      this.files = this.files.filter((one) => one !== file);
+      this.show();
+      this.input.focus();
+    });
+    item.append(image, remove);
+    return item;
   }
 });
-
-function thumbnail(file) {
-  const item = document.createElement("li");
-  const image = document.createElement("img");
-  image.alt = file.name;
-  image.src = URL.createObjectURL(file);
-  image.onload = () => URL.revokeObjectURL(image.src);
-  image.onerror = () => {
-    // HEIC, for one, is shown by few browsers.
-    const name = document.createElement("span");
-    name.textContent = file.name;
-    image.replaceWith(name);
-  };
-  item.append(image);
-  return item;
-}
