@@ -133,6 +133,8 @@ def demo(args: argparse.Namespace, app: Flask) -> None:
         DemoOrders(folder, estate).play()
     elif not Estate.select().where(Estate.is_demo).exists():
         raise Refused("demo.not_here", folder=app.config["DATA"])
+    # A demo is tried anywhere, also where no CDN answers.
+    os.environ.setdefault("BIHUAN_HTMX", "local")
     print(f"sign in as sunqi, chenliang, heguangjun, luxia … with the password {DEMO_PASSWORD}", flush=True)
     serve(args, app)
 

@@ -53,9 +53,7 @@ def chromium() -> Iterator[Browser]:
             pytest.fail(NO_CHROMIUM)
         pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
-        # Playwright turns the browser's memory of left pages off; people's browsers have it on.
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS,
-                                             ignore_default_args=["--disable-back-forward-cache"])
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
 
@@ -225,6 +223,12 @@ def sign_in(page: Page, login: str, password: str) -> None:
 
 def choose(page: Page, name: str, value: str) -> None:
     page.locator("label.choice", has=page.locator(f"[name={name}][value={value}]")).tap()
+
+
+def with_htmx(page: Page) -> Page:
+    """The page once htmx has taken its forms over; before that they are sent as any form is."""
+    page.wait_for_function("document.querySelector('[hx-post]')['htmx-internal-data'] !== undefined", timeout=5_000)
+    return page
 
 
 def button(page: Page | Locator, words: str) -> Locator:

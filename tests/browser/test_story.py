@@ -13,7 +13,7 @@ from models.dispatch import Category
 from models.place import Estate, Place
 from models.user import User
 from models.work_order import WorkOrder
-from tests.browser.conftest import Visit, button, choose, heic, is_loaded, jpeg
+from tests.browser.conftest import Visit, button, choose, heic, is_loaded, jpeg, with_htmx
 
 SLOW_UPLOAD = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
 WATCH_THE_BAR = """() => {
@@ -71,7 +71,7 @@ def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Esta
     expect(worker.locator(".card").first).to_contain_text(number)
     card_of(worker, number).tap()
     expect(worker.locator(".state").first).to_have_text("待接单")
-    worker.evaluate("window.stayed = true")
+    with_htmx(worker).evaluate("window.stayed = true")
     button(worker, "接单").tap()
     expect(worker.locator(".state").first).to_have_text("待到场")
     assert worker.evaluate("window.stayed") is True
@@ -97,7 +97,7 @@ def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Esta
     assert worker.request.get(f"/work-orders/{number}/owner-qr.svg").status == 200
     assert is_loaded(shown)
     assert qr_says(shown, link)
-    owner_sees(owner, "finished", "更换软管,试水三十分钟不漏", "修后", "您的意见")
+    owner_sees(owner, "finished", "更换软管,试水三十分钟不漏", "修后", "由您说了算")
 
     # A supervisor slides between before and after, judges the photos and passes the work.
     supervisor = visit("heguangjun")

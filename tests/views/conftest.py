@@ -18,7 +18,11 @@ from models.place import Estate, Place
 from models.sla import TimeLimit
 from models.user import User
 from models.work_order import WorkOrder
+from tests import conftest as cast
 from tests.conftest import PASSWORD
+
+# Drawing and reading a picture costs more than most tests; the same seed gives the same picture every time.
+cast.drawing, cast.picture = cache(cast.drawing), cache(cast.picture)
 
 RAW_CODE = re.compile(
     r"\b(?:state|verb|waits|next|queue|empty|priority|kind|channel|role|department|skill|hold|reject|fault|reveal|outcome"

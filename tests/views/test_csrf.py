@@ -34,7 +34,7 @@ def test_a_request_of_our_own_pages_is_fine(send: Any, site: str) -> None:
 
 
 @pytest.mark.parametrize("origin", [
-    "https://evil.example", "null", "http://localhost:81", "http://localhost:80.evil.example", "http://user@evil.example",
+    "https://evil.example", "null", "http://localhost:81", "http://localhost.evil.example", "http://user@evil.example",
 ])
 def test_an_older_browser_says_the_origin_and_a_foreign_one_is_refused(send: Any, origin: str) -> None:
     assert send(Origin=origin).status_code == 403
@@ -42,11 +42,11 @@ def test_an_older_browser_says_the_origin_and_a_foreign_one_is_refused(send: Any
 
 
 def test_an_older_browser_on_our_own_page_is_fine(send: Any) -> None:
-    assert send(Origin="http://localhost:80").status_code == 303
+    assert send(Origin="http://localhost").status_code == 303
 
 
 def test_what_the_browser_says_of_the_site_counts_more_than_the_origin(send: Any) -> None:
-    assert send(Sec_Fetch_Site="cross-site", Origin="http://localhost:80").status_code == 403
+    assert send(Sec_Fetch_Site="cross-site", Origin="http://localhost").status_code == 403
 
 
 def test_a_client_that_says_nothing_is_fine(send: Any) -> None:
@@ -59,8 +59,9 @@ def test_nobody_is_signed_in_or_out_or_changed_by_another_site(browse: Any, path
     answer = visitor.post(path, {"login": "tangwen", "password": PASSWORD, "lang": "en"},
                           headers={"Sec-Fetch-Site": "cross-site"}, expect_errors=True)
     assert answer.status_code == 403
-    assert "Set-Cookie" not in answer.headers
-    assert "孙琪" in visitor.get("/account")
+    account = visitor.get("/account")
+    assert "孙琪" in account
+    assert account.html.html["lang"] == "zh-CN"
 
 
 def test_a_link_on_another_site_may_lead_here(browse: Any) -> None:

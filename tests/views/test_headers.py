@@ -8,9 +8,9 @@ from tests.conftest import add_photos
 
 
 @pytest.fixture
-def answers(browse: Any, calling_order: WorkOrder) -> list[Any]:
+def answers(browse: Any, registered_order: WorkOrder) -> list[Any]:
     """A page, a part, a redirect, refusals and pages that are not there."""
-    desk, number = browse("sunqi"), calling_order.number
+    desk, number = browse("sunqi"), registered_order.number
     return [
         browse().get("/sign-in"), browse().get("/account"), browse().get("/r"),
         desk.get("/work-orders"), desk.get(f"/work-orders/{number}"),
@@ -48,10 +48,10 @@ def test_an_owners_link_is_not_told_to_other_sites(answers: list[Any]) -> None:
     assert {answer.headers["Referrer-Policy"] for answer in answers} == {"same-origin"}
 
 
-def test_what_may_be_a_part_or_a_page_says_so(browse: Any, calling_order: WorkOrder) -> None:
+def test_what_may_be_a_part_or_a_page_says_so(browse: Any, registered_order: WorkOrder) -> None:
     desk = browse("sunqi")
     for headers in ({}, {"HX-Request": "true"}):
-        for path in ("/work-orders", f"/work-orders/{calling_order.number}", "/reports/new"):
+        for path in ("/work-orders", f"/work-orders/{registered_order.number}", "/reports/new"):
             assert "HX-Request" in desk.get(path, headers=headers).headers["Vary"]
 
 
