@@ -19,6 +19,7 @@ from models.sla.record import PRIORITIES
 from models.text import said
 from models.user import Session, User
 from models.work_order import WorkOrder
+from models.work_order.moves import MOVES
 
 OUTCOMES = ("answered", "no_answer", "busy_off", "wrong_no")
 SOLVED = ("yes", "partly", "no")
@@ -47,10 +48,15 @@ class Callback(Record):
         due = order.limit.callback_due(at) if order.limit else at + AGAIN
         return cls.create(order=order, round=order.round, created_at=at, due_at=due, exemption=exemption_of(order))
 
-    def settle(self, order: WorkOrder) -> None:
-        """Once inspected: where the owner has rated already and the rating stands, it decides as a call would."""
+    def rated(self, order: WorkOrder) -> "Rating | None":
+        """The owner's rating of this round, where it stands."""
         rating = Rating.of(order)
-        if rating is not None and not rating.flagged:
+        return rating if rating is not None and rating.stands else None
+
+    def settle(self, order: WorkOrder) -> None:
+        """Once inspected: where the owner has rated already, that decides as a call would."""
+        rating = self.rated(order)
+        if rating is not None:
             decide(order, rating, by=None)
 
 
@@ -118,7 +124,8 @@ class Rating(Answer):
         """Record the owner's rating of this round, once. Unflagged and inspected, it decides as a call would."""
         words = said(words, field="words")
         with writing():
-            if order.state not in ("finished", "calling"):
+            order.catch_up()
+            if order.state not in MOVES["rate"].from_:
                 raise Stale("rating.not_now")
             if cls.of(order) is not None:
                 raise Stale("rating.given_already")
@@ -130,6 +137,11 @@ class Rating(Answer):
             if order.state == "calling":
                 order.callback.settle(order)
         return rating
+
+    @property
+    def stands(self) -> bool:
+        """Praise from the worker's own phone does not; nobody complains of themselves."""
+        return not (self.flagged and self.is_content)
 
     @classmethod
     def of(cls, order: WorkOrder) -> Self | None:

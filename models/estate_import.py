@@ -2,6 +2,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from peewee import IntegrityError
 
@@ -10,6 +11,8 @@ from models.dispatch import CALLBACK_RULES, Category
 from models.errors import Refused
 from models.place import Estate, Grid, Place
 from models.sla import Clock, TimeLimit
+from models.sla.clock import UNITS
+from models.sla.record import PRIORITIES
 from models.user import DEPARTMENTS, ROLES, SKILLS, User
 from models.user.record import hash_of
 from models.work_order.moves import KINDS
@@ -40,7 +43,7 @@ class EstateFolder:
                      for row in self.rows("grids.csv", "code", "name", "scope", "responsible", "deputy")}
             self._units(estate, grids)
             for row in self.rows("public_places.csv", "name", "grid"):
-                Place.add(estate, "public", row["name"], grid=grids.get(row["grid"]))
+                Place.add(estate, "public", row["name"], grid=self._grid("public_places.csv", row, grids))
             self._staff(estate, grids, password)
             self._limits(estate)
             self._categories(estate)
@@ -51,28 +54,37 @@ class EstateFolder:
         path = self.folder / name
         if not path.is_file():
             raise Refused("import.no_file", file=str(path))
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            missing = [column for column in columns if column not in (reader.fieldnames or ())]
-            if missing:
-                raise Refused("import.no_column", file=name, column=missing[0])
-            for row in reader:
-                if None in row.values() or None in row:
-                    raise Refused("import.bad_row", file=name, line=reader.line_num)
-                yield {key: value.strip() for key, value in row.items()}
+        try:
+            lines = path.read_text(encoding="utf-8-sig").splitlines(keepends=True)
+        except UnicodeDecodeError as error:
+            raise Refused("import.not_utf8", file=name) from error
+        reader = csv.DictReader(lines)
+        missing = [column for column in columns if column not in (reader.fieldnames or ())]
+        if missing:
+            raise Refused("import.no_column", file=name, column=missing[0])
+        for row in reader:
+            if None in row.values() or None in row:
+                raise Refused("import.bad_row", file=name, line=reader.line_num)
+            yield {key: value.strip() for key, value in row.items()}
 
     def _estate(self, zone: str, is_demo: bool) -> Estate:
         row = next(self.rows("estate.csv", "code", "name", "zone", "hotline"), None)
         if row is None:
             raise Refused("import.bad_row", file="estate.csv", line=2)
+        if not row["code"] or not row["name"]:
+            raise Refused("import.bad_row", file="estate.csv", line=2)
         if Estate.called(row["code"]):
             raise Refused("import.estate_exists", estate=row["code"])
+        try:
+            ZoneInfo(row["zone"] or zone)
+        except (ValueError, ZoneInfoNotFoundError) as error:
+            raise Refused("import.bad_value", file="estate.csv", value=f"zone: {row['zone']}") from error
         return Estate.create(**{**row, "zone": row["zone"] or zone}, is_demo=is_demo)
 
     def _units(self, estate: Estate, grids: dict[str, Grid]) -> None:
         buildings: dict[str, Place] = {}
         for row in self.rows("estate_units.csv", "building", "unit", "floors", "homes_per_floor", "grid"):
-            grid = grids.get(row["grid"])
+            grid = self._grid("estate_units.csv", row, grids)
             building = buildings.get(row["building"])
             if building is None:
                 building = buildings[row["building"]] = Place.add(estate, "building", row["building"], grid=grid)
@@ -87,9 +99,13 @@ class EstateFolder:
         duties = {(row[duty], row["code"]): duty for row in self.rows("grids.csv", "code", "responsible", "deputy")
                   for duty in ("deputy", "responsible")}
         first_password = hash_of(password)
+        logins = {row["login"] for row in self.rows("staff.csv", "login")}
+        self._known("grids.csv", "responsible", [login for login, _ in duties if login], tuple(logins))
         columns = ("login", "name", "badge", "roles", "department", "grids", "skills")
         for row in self.rows("staff.csv", *columns):
             roles, skills = row["roles"].split(), row["skills"].split()
+            if not row["login"] or not row["badge"] or not roles:
+                raise Refused("import.bad_value", file="staff.csv", value=f"login, badge, roles: {row['name']}")
             self._known("staff.csv", "roles", roles, ROLES)
             self._known("staff.csv", "skills", skills, SKILLS)
             self._known("staff.csv", "department", [row["department"]], DEPARTMENTS)
@@ -104,15 +120,24 @@ class EstateFolder:
                    "callback_due_h")
         columns = ("code", "name", "kind", "priority", "clock", "arrive_unit", "complete_unit", *numbers)
         for row in self.rows("sla_table.csv", *columns):
+            file = "sla_table.csv"
+            self._known(file, "kind", [row["kind"]], ("", *KINDS))
+            self._known(file, "priority", [row["priority"]], PRIORITIES)
+            for unit in ("arrive_unit", "complete_unit"):
+                self._known(file, unit, [row[unit]], ("", *UNITS))
             try:
                 Clock.parse(row["clock"], estate.zone_info)
-                amounts = {name: int(row[name]) if row[name] else None for name in numbers}
             except ValueError as error:
-                raise Refused("import.bad_value", file="sla_table.csv", value=str(error)) from error
+                raise Refused("import.bad_value", file=file, value=str(error)) from error
+            amounts = {name: self._number(file, row, name) if row[name] else None for name in numbers}
             TimeLimit.create(
                 estate=estate, code=row["code"], name=row["name"], kind=row["kind"] or None, priority=row["priority"],
                 clock=row["clock"], arrive_unit=row["arrive_unit"] or None, complete_unit=row["complete_unit"] or None,
                 **amounts)
+        try:
+            TimeLimit.standard(estate, "repair", "P2")  # every report is promised its first reply
+        except Refused as error:
+            raise Refused("import.bad_value", file="sla_table.csv", value="repair P2") from error
 
     def _categories(self, estate: Estate) -> None:
         limits = {limit.code: limit for limit in TimeLimit.select().where(TimeLimit.estate == estate)}
@@ -122,6 +147,7 @@ class EstateFolder:
         for row in self.rows("category_tree.csv", *columns):
             file = "category_tree.csv"
             self._known(file, "kind", [row["kind"]], KINDS)
+            self._known(file, "priority", [row["priority"]], PRIORITIES)
             self._known(file, "skill", [row["skill"]], SKILLS)
             self._known(file, "department", [row["department"]], DEPARTMENTS)
             self._known(file, "callback_rule", [row["callback_rule"]], CALLBACK_RULES)
@@ -136,9 +162,13 @@ class EstateFolder:
             if not row["parent_code"]:
                 branches[category.code] = category
 
+    def _grid(self, file: str, row: dict[str, str], grids: dict[str, Grid]) -> Grid | None:
+        self._known(file, "grid", [row["grid"]], ("", *grids))
+        return grids.get(row["grid"])
+
     @staticmethod
     def _number(file: str, row: dict[str, str], column: str) -> int:
-        if not row[column].isdecimal() or len(row[column]) > 3:
+        if not row[column].isdecimal() or len(row[column]) > 4:
             raise Refused("import.bad_value", file=file, value=f"{column}: {row[column]}")
         return int(row[column])
 

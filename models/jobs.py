@@ -1,13 +1,16 @@
 """What the worker does by itself, minute by minute. Each job may run twice without harm."""
 from datetime import timedelta
+from hashlib import sha256
 
 from peewee import CharField, DateTimeField
 
-from models.base import Record, now
+from models.base import Record, now, rows
+from models.event import Event
 from models.photo import Photo
 from models.photo.record import keys_of
 from models.storage import photo_files
 from models.submission import Submission
+from models.work_order import WorkOrder
 
 # Files on the way in are named by a row within seconds; a day is far from any doubt.
 ORPHANED_FOR = timedelta(days=1)
@@ -40,8 +43,8 @@ def every_night() -> None:
 
 
 def forget_orphaned_files() -> int:
-    """Delete photo files that no row names: what a request cut off by a crash left behind. How many."""
-    gone = 0
+    """Delete photo files that no row names, whole or half: what a crash left behind of a request. How many."""
+    gone = photo_files().sweep(now() - ORPHANED_FOR)
     for key, written in photo_files().keys():  # noqa: SIM118 (a store of files, not a dict)
         if written < now() - ORPHANED_FOR and not Photo.select().where(Photo.sha256 == sha_of(key)).exists():
             photo_files().delete(key)
@@ -50,17 +53,26 @@ def forget_orphaned_files() -> int:
 
 
 def damage() -> list[str]:
-    """What does not hold, a line each: a broken chain of events, photos without their files. For `fsck`."""
-    from models.event import Event
-
+    """What does not hold, a line each: the chain of events, orders against their events, photos against their files."""
     found = []
     broken = Event.first_broken()
     if broken is not None:
         found.append(f"event {broken.id} of {broken.subject}: hash does not hold")
+    for order in WorkOrder.select(WorkOrder.number, WorkOrder.state).iterator():
+        told = rows(Event.select(Event.became).where(Event.subject == order.number).order_by(Event.id.desc()).limit(1))
+        if not told or told[0][0] != order.state:
+            found.append(f"order {order.number}: {order.state} is not what its last event says")
     for photo in Photo.select().iterator():
-        for size, key in keys_of(photo.sha256).items():
-            if not photo_files().exists(key):
-                found.append(f"photo {photo.id}: {size} file is missing")
+        found += damage_of(photo)
+    return found
+
+
+def damage_of(photo: Photo) -> list[str]:
+    files, keys = photo_files(), keys_of(photo.sha256)
+    missing = [size for size, key in keys.items() if not files.exists(key)]
+    found = [f"photo {photo.id}: {size} file is missing" for size in missing]
+    if "original" not in missing and sha256(files.read(keys["original"])).hexdigest() != photo.sha256:
+        found.append(f"photo {photo.id}: original is not what was received")
     return found
 
 

@@ -13,7 +13,7 @@ from peewee import PeeweeException
 
 from models.base import database, moment, now
 from models.errors import DomainError
-from models.storage import migrate
+from models.storage import migrate, photo_files
 from views.language import LOCALES, sentence
 
 ROOT = Path(__file__).parent.parent
@@ -153,22 +153,16 @@ def worker(args: argparse.Namespace, app: Flask) -> None:
 def user_command(args: argparse.Namespace, app: Flask) -> None:
     from models.errors import Refused
     from models.place import Estate
-    from models.user import DEPARTMENTS, ROLES, SKILLS, User
+    from models.user import User
 
     migrate()
     with database.connection_context():
         if args.action == "add":
             roles, skills = args.roles.split(",") if args.roles else [], args.skills.split(",") if args.skills else []
-            for value, allowed in ((roles, ROLES), (skills, SKILLS), ([args.department], DEPARTMENTS)):
-                for one in value:
-                    if one not in allowed:
-                        raise Refused("user.unknown_word", word=one, allowed=", ".join(allowed))
-            if not roles:
-                raise Refused("user.no_role", allowed=", ".join(ROLES))
             estate = Estate.called(args.estate) if args.estate else Estate.select().order_by(Estate.id).get_or_none()
             if estate is None:
                 raise Refused("user.no_estate")
-            User.add(args.login.lower(), args.name or args.login, password_from(args), department=args.department,
+            User.add(args.login, args.name or args.login, password_from(args), department=args.department,
                      badge=args.badge or args.login.upper()[:12], estates=[estate], roles=roles, skills=skills)
             return
         user = User.get_or_none(User.login == args.login.lower())
@@ -207,13 +201,13 @@ def backup(args: argparse.Namespace, app: Flask) -> None:
     from models.storage.backup import Backup
 
     with database.connection_context():
-        print(Backup(args.folder).make(app.config["DATA"]))
+        print(Backup(args.folder).make(app.config["DATA"], photo_files()))
 
 
 def restore(args: argparse.Namespace, app: Flask) -> None:
     from models.storage.backup import Backup
 
-    print(Backup(args.folder).restore(app.config["DATA"]))
+    print(Backup(args.folder).restore(app.config["DATA"], photo_files()))
     migrate()
 
 

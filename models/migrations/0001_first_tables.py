@@ -400,8 +400,14 @@ def up(migrator, db):
         for change in ("UPDATE", "DELETE"):
             db.execute_sql(f"CREATE TRIGGER event_no_{change.lower()} BEFORE {change} ON event"
                            " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END")
+        # REPLACE deletes without asking the trigger for DELETE.
+        db.execute_sql("CREATE TRIGGER event_no_replace BEFORE INSERT ON event"
+                       " WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)"
+                       " BEGIN SELECT RAISE(ABORT, 'events are append-only'); END")
     else:
         db.execute_sql("CREATE FUNCTION event_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
                        " $$ BEGIN RAISE EXCEPTION 'events are append-only'; END $$")
         db.execute_sql("CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event"
                        " FOR EACH ROW EXECUTE FUNCTION event_is_append_only()")
+        db.execute_sql("CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event"
+                       " FOR EACH STATEMENT EXECUTE FUNCTION event_is_append_only()")

@@ -13,7 +13,7 @@ NAME_MAX = 20
 HONORIFICS = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", "叔叔", "奶奶", "爷爷", "老师", "师傅")
 COMPOUND_SURNAMES = frozenset({"欧阳", "司马", "上官", "诸葛", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "司徒"})
 # Mainland mobile numbers, or a landline with or without its area code.
-PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-9]\d{6,7}")
+PHONE = re.compile(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-9]\d{6,7}", re.ASCII)
 
 
 class Owner(Record):

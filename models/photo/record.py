@@ -1,4 +1,5 @@
 """The photo: a row of facts about one picture on one order, with flags for the supervisor and never a refusal."""
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -72,8 +73,8 @@ class Photo(Record):
         with writing():
             if by is None and stage != "report":
                 raise NotAllowed("not_for_you", verb="photo")
-            if by is not None and (refusal := order.refusal("photo", by)):
-                raise refusal
+            if by is not None:
+                order.welcome("photo", by)
             if by is not None and stage != "report" and by.id not in order.holder_ids:
                 raise NotAllowed("not_for_you", verb="photo")
             return [cls._add(order, picture, stage, by=by, phone_at=phone_at) for picture in pictures]
@@ -101,8 +102,9 @@ class Photo(Record):
 
     def _find_flags(self) -> list[str]:
         order, found = self.order, []
-        if Photo.select().where(Photo.sha256 == self.sha256).exists():
-            found.append("used_before")
+        same = Photo.select().where(Photo.sha256 == self.sha256)
+        if same.exists():
+            found.append("like_before" if self._is_before_of(same) else "used_before")
         else:
             found += self._near_copies()
         # An owner photographs the trouble before reporting it; everything else happens after.
@@ -118,7 +120,7 @@ class Photo(Record):
         taken = self.captured_at or self.phone_at
         order = self.order
         return (taken is not None and self.received_at - taken > LATE) or order.state in WORK_IS_OVER or (
-            order.__data__["assignee"] != self.__data__["by"])
+            order.__data__.get("assignee") != self.__data__["by"])
 
     def _near_copies(self) -> list[str]:
         if is_plain(self.dhash):
@@ -129,9 +131,13 @@ class Photo(Record):
                 | (Photo.band2 == self.band2) | (Photo.band3 == self.band3)).limit(500)
             if hamming(photo.dhash, self.dhash) <= NEAR
         ]
-        if self.stage == "after" and any(p.stage == "before" and p.__data__["order"] == self.order.id for p in alike):
+        if self._is_before_of(alike):
             return ["like_before"]
         return ["near_copy"] if alike else []
+
+    def _is_before_of(self, others: "Iterable[Photo]") -> bool:
+        return self.stage == "after" and any(
+            one.stage == "before" and one.__data__["order"] == self.order.id for one in others)
 
     @classmethod
     def seen(cls, id: int, *, by: User) -> Self:
@@ -176,9 +182,10 @@ def _captured(order: WorkOrder, picture: Picture) -> datetime | None:
     local = picture.taken_local
     if local is None:
         return None
-    if picture.taken_offset:
-        return local - offset_of(picture.taken_offset)
-    return order.estate.utc(local)
+    try:
+        return local - offset_of(picture.taken_offset) if picture.taken_offset else order.estate.utc(local)
+    except OverflowError:  # a camera whose clock says year 1
+        return None
 
 
 def offset_of(text: str) -> timedelta:

@@ -16,6 +16,7 @@ SPELLING = re.compile(
 )
 
 MINUTES = {"min": 1, "h": 60}
+UNITS = (*MINUTES, "workday")
 DAY = timedelta(days=1)
 
 

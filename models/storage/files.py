@@ -8,9 +8,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{4,64}(\.[a-z0-9]{1,16}){1,2}")
@@ -28,9 +27,6 @@ class Files(Protocol):
     def read(self, key: str) -> bytes:
         """Raises FileNotFoundError."""
 
-    def open(self, key: str) -> BinaryIO:
-        """Raises FileNotFoundError; whoever opens it closes it."""
-
     def exists(self, key: str) -> bool: ...
 
     def delete(self, key: str) -> None:
@@ -38,6 +34,9 @@ class Files(Protocol):
 
     def keys(self) -> Iterator[tuple[str, datetime]]:
         """Each key and when it was last put, naive UTC, in no order."""
+
+    def sweep(self, before: datetime) -> int:
+        """Delete what was left half written before then; how many files."""
 
     def ready(self) -> bool:
         """Can something be written here now? Leaves nothing behind."""
@@ -72,9 +71,6 @@ class Folder:
     def read(self, key: str) -> bytes:
         return self._place(key).read_bytes()
 
-    def open(self, key: str) -> BinaryIO:
-        return self._place(key).open("rb")
-
     def exists(self, key: str) -> bool:
         return self._place(key).is_file()
 
@@ -87,6 +83,15 @@ class Folder:
             if KEY.fullmatch(key):
                 with suppress(FileNotFoundError):
                     yield key, datetime.fromtimestamp(place.stat().st_mtime, UTC).replace(tzinfo=None)
+
+    def sweep(self, before: datetime) -> int:
+        gone = 0
+        for part in self._path.glob("??/.*.part"):
+            with suppress(FileNotFoundError):
+                if datetime.fromtimestamp(part.stat().st_mtime, UTC).replace(tzinfo=None) < before:
+                    part.unlink()
+                    gone += 1
+        return gone
 
     def ready(self) -> bool:
         try:
@@ -130,9 +135,6 @@ class Bucket:
     def read(self, key: str) -> bytes:
         return bytes(self._store.get(_checked(key)).bytes())
 
-    def open(self, key: str) -> BinaryIO:
-        return BytesIO(self.read(key))
-
     def exists(self, key: str) -> bool:
         try:
             self._store.head(_checked(key))
@@ -149,6 +151,9 @@ class Bucket:
             for found in page:
                 if KEY.fullmatch(found["path"]):
                     yield found["path"], found["last_modified"].astimezone(UTC).replace(tzinfo=None)
+
+    def sweep(self, before: datetime) -> int:
+        return 0  # an object is there whole or not at all
 
     def ready(self) -> bool:
         try:

@@ -10,6 +10,7 @@ from models.base import Record, now, rows, writing
 from models.errors import Refused
 from models.owner import surname_of
 from models.place import Estate, Grid
+from models.user.roles import DEPARTMENTS, ROLES, SKILLS
 
 if TYPE_CHECKING:
     from models.user.session import Session
@@ -38,6 +39,15 @@ class User(Record):
         password_hash: str = "",
     ) -> Self:
         """`password_hash` spares the hashing where many start with one password."""
+        login = login.strip().lower()
+        for words, known in ((roles, ROLES), (skills or [], SKILLS), ([department], DEPARTMENTS)):
+            for word in words:
+                if word not in known:
+                    raise Refused("user.unknown_word", word=word, allowed=", ".join(known))
+        if not roles:
+            raise Refused("user.no_role", allowed=", ".join(ROLES))
+        if not login or not badge:
+            raise Refused("user.no_login")
         with writing():
             if cls.get_or_none(cls.login == login):
                 raise Refused("user.login_taken", field="login", login=login)
@@ -46,9 +56,9 @@ class User(Record):
             user = cls.create(login=login, name=name, badge=badge, department=department,
                               password_hash=password_hash or hash_of(password))
             Membership.insert_many([{"user": user, "estate": estate} for estate in estates]).execute()
-            RoleOf.insert_many([{"user": user, "role": role} for role in roles]).execute()
+            RoleOf.insert_many([{"user": user, "role": role} for role in dict.fromkeys(roles)]).execute()
             if skills:
-                SkillOf.insert_many([{"user": user, "skill": skill} for skill in skills]).execute()
+                SkillOf.insert_many([{"user": user, "skill": skill} for skill in dict.fromkeys(skills)]).execute()
             if beats:
                 Beat.insert_many([{"user": user, "grid": grid, "duty": duty} for grid, duty in beats]).execute()
         return user

@@ -28,11 +28,11 @@ def is_one(word: str, order: "WorkOrder", by: User) -> bool:
         case "anyone":
             return True
         case "assignee":
-            return bool(order.__data__["assignee"] == by.id)
+            return bool(order.__data__.get("assignee") == by.id)
         case "holder":
             return by.id in order.holder_ids
         case "reporter":
-            return bool(order.__data__["reported_by"] == by.id)
+            return bool(order.__data__.get("reported_by") == by.id)
         case "caller_role":
             return by.has_role("caller")
         case role:

@@ -38,7 +38,7 @@ class Inspection(Record):
                 raise Refused("inspection.passed_with_fault", field="verdicts")
             inspection = cls._record(order, verdicts, by=by, passed=True, note=note)
             callback = order.callback
-            if callback.exemption:
+            if callback.exemption and not callback.rated(order):
                 order.move("pass", to="archived", by=by, archived_at=now(), exemption=callback.exemption,
                            detail={"exemption": callback.exemption, "note": note})
             else:

@@ -136,6 +136,12 @@ def found(text: str, user: User) -> list[Card]:
     return [Card(*row) for row in rows(query.order_by(WorkOrder.id.desc()).limit(FOUND))]
 
 
+def row_id(text: str) -> int:
+    if not text.isdecimal() or len(text) > 9:
+        raise ValueError(f"not the id of a row: {text!r}")
+    return int(text)
+
+
 def _cards() -> "ModelSelect[Any]":
     return (
         WorkOrder.select(
@@ -169,11 +175,11 @@ def _past(cursor: str, archived: bool) -> Expression:
     try:
         if archived:
             at, id = cursor.split("~")
-            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), int(id))
+            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), row_id(id))
         else:
             priority, at, id = cursor.split("~")
             past = Tuple(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id) > Tuple(
-                priority, datetime.fromisoformat(at), int(id))
+                priority, datetime.fromisoformat(at), row_id(id))
     except ValueError:
         raise Refused("list.bad_cursor") from None
     return past  # type: ignore[no-any-return]

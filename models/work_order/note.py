@@ -20,7 +20,7 @@ class Note(Record):
     def add(cls, order: WorkOrder, text: str, *, by: User) -> Self:
         text = said(text, field="note", needed=True)
         with writing():
-            order.check("note", by)
+            order.welcome("note", by)
             note = cls.create(order=order, by=by, at=now(), text=text)
             order.tell("note", by=by, text=text)
         return note

@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
 
-from models.base import Record, now, rows, writing
+from models.base import Record, is_sqlite, now, rows, writing
 from models.dispatch import Category
 from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from models.event import Event
@@ -74,7 +74,7 @@ class WorkOrder(Record):
     ) -> Self:
         """受理 of what somebody told the desk: report and registering in one."""
         cls._may_begin("register", place, by)
-        settled = cls._settle(category, kind, priority, read_back)
+        settled = cls._settle(category, kind, priority, place, read_back)
         return cls._begin("register", place, text, by=by, channel=channel, spot=spot, name=name, phone=phone,
                           first_contact=by, **settled)
 
@@ -98,7 +98,7 @@ class WorkOrder(Record):
             order = cls.create(**{
                 "number": next_number("GD", place.estate.local(at).date()), "estate": place.estate, "place": place,
                 "state": state, "text": text, "spot": spot, "channel": channel, "owner": owner,
-                "reported_by": by if owner is None else None, "reported_at": at, **more,
+                "reported_by": by, "reported_at": at, **more,
             })
             Event.record(order.number, verb, by=by, became=state, at=at,
                          detail={"channel": channel, "place": place.full_name, "version": order.version})
@@ -117,13 +117,20 @@ class WorkOrder(Record):
         """受理: the desk settles kind, category, priority and place; fixes first contact and time limits."""
         with writing():
             self.check("register", by)
-            changes = self._settle(category, kind, priority, read_back)
+            place = place or self.place
+            if place.estate != self.estate:
+                raise Refused("place.unknown", field="place", name=place.full_name)
+            changes = self._settle(category, kind, priority, place, read_back)
             if spot is not None:
                 changes["spot"] = said(spot, field="spot", most=SHORT)
-            self.move("register", by=by, first_contact=by, place=place or self.place, **changes)
+            self.move("register", by=by, first_contact=by, place=place, **changes)
 
     @classmethod
-    def _settle(cls, category: Category, kind: str, priority: str, read_back: bool) -> dict[str, Any]:
+    def _settle(
+        cls, category: Category, kind: str, priority: str, place: Place, read_back: bool,
+    ) -> dict[str, Any]:
+        if category.estate != place.estate:
+            raise Refused("category.unknown", field="category")
         kind = kind or category.kind
         priority = priority or category.priority
         if kind not in KINDS:
@@ -169,7 +176,7 @@ class WorkOrder(Record):
         with writing():
             self.check("arrive", by)
             wanted = self.category.before_photos if self.category else 1
-            if wanted and not reason and self.photos_of("before").count() < wanted:
+            if wanted and not reason and self._photos_by(by, "before") < wanted:
                 raise Refused("arrive.no_before_photo", field="photos", least=wanted)
             self.move("arrive", by=by, due_at=self.complete_due or self.due_at, detail={"reason": reason})
 
@@ -182,7 +189,7 @@ class WorkOrder(Record):
         with writing():
             self.check("finish", by)
             wanted = self.category.after_photos if self.category else 1
-            there = self.photos_of("after").count()
+            there = self._photos_by(by, "after")
             if there < wanted:
                 raise Refused("finish.after_photos", field="photos", least=wanted, missing=wanted - there)
             if self.asked_hold:
@@ -245,6 +252,10 @@ class WorkOrder(Record):
         return photo.select().where(
             photo.order == self, photo.stage == stage, photo.round == self.round).order_by(photo.id)
 
+    def _photos_by(self, by: User, stage: str) -> int:
+        """What somebody who had it before sends late is evidence of their work, not of this person's."""
+        return int(self.photos_of(stage).where(self._children("photos").by == by).count())
+
     @property
     def asked_hold(self) -> Any:
         hold = self._children("holds")
@@ -273,12 +284,30 @@ class WorkOrder(Record):
     # -- the one primitive
 
     def check(self, verb: str, by: User) -> None:
-        """Raise why this person may not do this now to what they saw."""
+        """Raise why this person may not do this now to what they saw; called inside the transaction that does it."""
+        was = self.version if self.seen is None else self.seen
+        self.catch_up()
         no = refusal(self, verb, by)
         if no is not None:
             raise no
-        if self.seen is not None and self.seen != self.version:
+        if was != self.version:
             raise Stale("work_order.moved_on", verb=verb, state=self.state)
+
+    def welcome(self, verb: str, by: User) -> None:
+        """`check` for evidence, which is as good as ever when the order has moved on meanwhile."""
+        self.catch_up()
+        no = refusal(self, verb, by)
+        if no is not None:
+            raise no
+
+    def catch_up(self) -> None:
+        """Hold the row until the transaction ends, and be what it is now: it may have moved since it was read."""
+        row = WorkOrder.select(WorkOrder.state, WorkOrder.version, WorkOrder.round, WorkOrder.assignee)
+        row = row.where(WorkOrder.id == self.id)
+        state, version, round, assignee = rows(row if is_sqlite() else row.for_update())[0]
+        if version != self.version:
+            self._took(state=state, version=version, round=round, assignee=assignee)
+        self._forget_people()
 
     def move(
         self, verb: str, *, by: User | None, to: str | None = None, detail: dict[str, object] | None = None,

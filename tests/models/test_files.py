@@ -60,13 +60,6 @@ def test_what_was_put_is_read_back_whole(files: Files) -> None:
     assert files.read(KEY) == data
 
 
-def test_an_opened_file_is_read_in_pieces(files: Files) -> None:
-    files.put(KEY, b"pipe and valve")
-    with files.open(KEY) as opened:
-        assert opened.read(4) == b"pipe"
-        assert opened.read() == b" and valve"
-
-
 def test_putting_it_again_says_that_it_was_there(files: Files) -> None:
     assert files.put(KEY, b"pipe")
     assert not files.put(KEY, b"pipe")
@@ -118,7 +111,7 @@ def test_being_ready_leaves_nothing_behind(files: Files, tmp_path: Path) -> None
 ])
 def test_what_does_not_look_like_a_key_leads_nowhere(files: Files, key: str) -> None:
     attempts: list[Callable[[], object]] = [
-        lambda: files.put(key, b""), lambda: files.read(key), lambda: files.open(key),
+        lambda: files.put(key, b""), lambda: files.read(key),
         lambda: files.exists(key), lambda: files.delete(key),
     ]
     for attempt in attempts:
