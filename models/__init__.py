@@ -8,11 +8,11 @@ from models.photo import Photo
 from models.place import Estate, Grid, Place
 from models.sla import TimeLimit
 from models.submission import Submission
-from models.user import Beat, Membership, RoleOf, Session, SkillOf, User
+from models.user import Beat, Membership, RoleOf, Session, Sighting, SkillOf, User
 from models.work_order import Assignment, Completion, Counter, Hold, Inspection, Note, OwnerLink, Reveal, WorkOrder
 
 TABLES = (
-    Estate, Grid, Place, User, Membership, RoleOf, SkillOf, Beat, Session, Owner, Submission, Event, TimeLimit,
-    Category, Counter, WorkOrder, Assignment, Completion, Hold, Inspection, Note, OwnerLink, Reveal, Photo, Callback,
-    Attempt, Rating, Heartbeat,
+    Estate, Grid, Place, User, Membership, RoleOf, SkillOf, Beat, Session, Sighting, Owner, Submission, Event,
+    TimeLimit, Category, Counter, WorkOrder, Assignment, Completion, Hold, Inspection, Note, OwnerLink, Reveal, Photo,
+    Callback, Attempt, Rating, Heartbeat,
 )

@@ -1,6 +1,6 @@
 """The callback (回访): owed by every finished order, it ends in the owner's own word or in a coded exemption."""
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from peewee import (
     AutoField,
@@ -17,13 +17,14 @@ from models.base import Record, now, writing
 from models.errors import Refused, Stale
 from models.sla.record import PRIORITIES
 from models.text import said
-from models.user import Session, User
+from models.user import Sighting, User
 from models.work_order import WorkOrder
 from models.work_order.moves import MOVES
 
 OUTCOMES = ("answered", "no_answer", "busy_off", "wrong_no")
 SOLVED = ("yes", "partly", "no")
 OVERALL = ("satisfied", "fairly", "dissatisfied")
+WEEK = timedelta(days=7)
 AGAIN = timedelta(hours=24)  # V6: a dissatisfied owner's order is taken up again within 24 hours
 EXEMPTIONS = ("X1", "X3", "X6", "X8")
 
@@ -49,13 +50,11 @@ class Callback(Record):
         return cls.create(order=order, round=order.round, created_at=at, due_at=due, exemption=exemption_of(order))
 
     def rated(self, order: WorkOrder) -> "Rating | None":
-        """The owner's rating of this round, where it stands."""
-        rating = Rating.of(order)
-        return rating if rating is not None and rating.stands else None
+        return Rating.standing(order)
 
     def settle(self, order: WorkOrder) -> None:
         """Once inspected: where the owner has rated already, that decides as a call would."""
-        rating = self.rated(order)
+        rating = Rating.standing(order)
         if rating is not None:
             decide(order, rating, by=None)
 
@@ -110,43 +109,51 @@ class Attempt(Answer):
 
 
 class Rating(Answer):
-    """The owner's own word, given on their page. Flagged when it may come from the phone of whoever did the work."""
+    """The owner's own word, given on their page. Flagged when it may come from the phone of somebody of the staff."""
 
     flagged = BooleanField(default=False)
     address = CharField(max_length=45, default="")
-    device = CharField(max_length=200, default="")
 
     @classmethod
     def give(
-        cls, order: WorkOrder, *, solved: str, overall: str, words: str = "", address: str, device: str,
+        cls, order: WorkOrder, *, solved: str, overall: str, words: str = "", address: str,
         signed_in: User | None = None,
     ) -> Self:
-        """Record the owner's rating of this round, once. Unflagged and inspected, it decides as a call would."""
+        """Record the owner's rating of this round. Unflagged and inspected, it decides as a call would.
+
+        A flagged one decides nothing, and does not stand in the way of one that may.
+        """
         words = said(words, field="words")
         with writing():
             order.catch_up()
             if order.state not in MOVES["rate"].from_:
                 raise Stale("rating.not_now")
-            if cls.of(order) is not None:
+            if cls.standing(order) is not None:
                 raise Stale("rating.given_already")
             _complete(solved, overall)
-            flagged = signed_in is not None or _is_workers_address(order, address)
+            flagged = signed_in is not None or Sighting.of_staff_at(address, now() - WEEK)
             rating = cls.create(callback=order.callback, at=now(), solved=solved, overall=overall, words=words,
-                                flagged=flagged, address=address[:45], device=device[:200])
+                                flagged=flagged, address=address[:45])
             order.tell("rate", by=None, solved=solved, overall=overall, words=words, flagged=flagged)
             if order.state == "calling":
                 order.callback.settle(order)
         return rating
 
-    @property
-    def stands(self) -> bool:
-        """Praise from the worker's own phone does not; nobody complains of themselves."""
-        return not (self.flagged and self.is_content)
-
     @classmethod
     def of(cls, order: WorkOrder) -> Self | None:
-        """The rating of the order's present round."""
-        return cls.select().join(Callback).where(Callback.order == order, Callback.round == order.round).get_or_none()
+        """The last rating of the order's present round."""
+        last: Self | None = cls._of(order).order_by(cls.id.desc()).get_or_none()
+        return last
+
+    @classmethod
+    def standing(cls, order: WorkOrder) -> Self | None:
+        """The rating of the present round that decides: not flagged."""
+        standing: Self | None = cls._of(order).where(~cls.flagged).get_or_none()
+        return standing
+
+    @classmethod
+    def _of(cls, order: WorkOrder) -> Any:
+        return cls.select().join(Callback).where(Callback.order == order, Callback.round == order.round)
 
 
 def decide(order: WorkOrder, answer: Answer, *, by: User | None) -> None:
@@ -176,10 +183,3 @@ def _complete(solved: str, overall: str) -> None:
         raise Refused("callback.no_answer_to_solved", field="solved")
     if overall not in OVERALL:
         raise Refused("callback.no_overall", field="overall")
-
-
-def _is_workers_address(order: WorkOrder, address: str) -> bool:
-    """Has one of the workers used the app from there within a week?"""
-    workers = order.parts["worker"]
-    recent = Session.select().where(Session.user.in_(workers), Session.seen_at > now() - timedelta(days=7))
-    return any(session.address == address for session in recent)

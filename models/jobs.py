@@ -8,6 +8,7 @@ from models.base import Record, now, rows
 from models.event import Event
 from models.photo import Photo
 from models.photo.record import keys_of
+from models.photo.shelf import forget
 from models.storage import photo_files
 from models.submission import Submission
 from models.work_order import WorkOrder
@@ -46,8 +47,7 @@ def forget_orphaned_files() -> int:
     """Delete photo files that no row names, whole or half: what a crash left behind of a request. How many."""
     gone = photo_files().sweep(now() - ORPHANED_FOR)
     for key, written in photo_files().keys():  # noqa: SIM118 (a store of files, not a dict)
-        if written < now() - ORPHANED_FOR and not Photo.select().where(Photo.sha256 == sha_of(key)).exists():
-            photo_files().delete(key)
+        if written < now() - ORPHANED_FOR and forget(sha_of(key)):
             gone += 1
     return gone
 

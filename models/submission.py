@@ -14,38 +14,44 @@ KEY = re.compile(r"[0-9a-zA-Z-]{16,64}")
 
 
 class Submission(Record):
-    """`actor` and `action` say whose key it is and for what, so that a key found by another opens nothing."""
+    """`actor`, `action` and `content` say whose key it is and for what, the last two as SHA-256: no other request
+    gets its answer.
+    """
 
     key = CharField(max_length=64, primary_key=True)
     actor = CharField(max_length=40)
-    action = CharField(max_length=120)
+    action = CharField(max_length=64)
+    content = CharField(max_length=64)
     answer = CharField(max_length=200, null=True)
     at = DateTimeField(default=now, index=True)
 
     @classmethod
-    def answered(cls, key: str, *, actor: str, action: str) -> str | None:
-        """The answer given when this was first sent; None when it was not. Refused for a key that is not theirs."""
+    def answered(cls, key: str, *, actor: str, action: str, content: str) -> str | None:
+        """The answer given when this was first sent; None when it was not. Refused for another use."""
         if not KEY.fullmatch(key):
             raise Refused("submission.no_key")
         earlier = cls.get_or_none(cls.key == key)
         if earlier is None:
             return None
-        if (earlier.actor, earlier.action) != (actor, action):
+        if (earlier.actor, earlier.action, earlier.content) != (actor, action, content):
             raise Refused("submission.key_of_another")
         return earlier.answer
 
     @classmethod
-    def claim(cls, key: str, *, actor: str, action: str) -> Self | None:
+    def claim(cls, key: str, *, actor: str, action: str, content: str) -> Self | None:
         """Take the key for this transaction; None when another request took it meanwhile.
 
         On PostgreSQL this waits for a transaction that holds the key; on SQLite the write lock did already.
         """
-        row = {"key": key, "actor": actor, "action": action, "at": now()}
+        row = {"key": key, "actor": actor, "action": action, "content": content, "at": now()}
         taken = cls.insert(row).on_conflict_ignore().as_rowcount().execute()
         return cls(**row) if taken else None
 
     def give(self, answer: str) -> None:
         Submission.update(answer=answer).where(Submission.key == self.key).execute()
+
+    def withdraw(self) -> None:
+        Submission.delete().where(Submission.key == self.key).execute()
 
     @classmethod
     def forget_old(cls) -> int:

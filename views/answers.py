@@ -3,6 +3,7 @@ import uuid
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial, wraps
+from hashlib import sha256
 from typing import Any, BinaryIO, cast
 
 from flask import Flask, Response, g, make_response, redirect, render_template, request
@@ -13,13 +14,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models.base import database, is_sqlite, writing
 from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale, TooLarge
-from models.photo import Picture, shelved
+from models.photo import Photo, Picture, shelved
 from models.photo.record import MOST_AT_ONCE
 from models.submission import Submission
+from models.text import row_id
 from models.work_order import WorkOrder
 from views.language import sentence
 from views.people import me
 
+# Fields that may differ between a request and its retry.
+UNSAID = ("key", "version", "phone_at")
 STATUS = {TooLarge: 413, Refused: 422, Stale: 409, NotAllowed: 403, NotFound: 404}
 
 
@@ -66,35 +70,95 @@ def is_typed(field: str, value: str, default: bool = False) -> bool:
 
 def new_key() -> str:
     """The key of a form not yet sent. A refused one keeps its own: nothing was stored under it."""
-    if request.method == "POST" and g.get("refusal") is not None and not isinstance(g.refusal, Stale):
+    refused = request.method == "POST" and g.get("refusal") is not None
+    if refused and not isinstance(g.refusal, Stale) and not g.refusal.code.startswith("submission."):
         return request.form.get("key") or str(uuid.uuid4())
     return str(uuid.uuid4())
 
 
-def once(back: Callable[..., AnyResponse], leads_to: Callable[[str], str] = str) -> Callable[..., Any]:
+def once(
+    back: Callable[..., AnyResponse], *, leads_to: Callable[[str], str] = str, photos: bool = False,
+    before: Callable[[], None] | None = None,
+) -> Callable[..., Any]:
     """An unsafe request that happens once: a second tap, a reload or a resend gets the same answer.
 
-    The view returns where the person goes next (or what `leads_to` makes an address of). Its photos are decoded and on
-    disk before the transaction begins. When the domain refuses, `back` shows the form again, as typed.
+    The view returns where the person goes next (or what `leads_to` makes an address of). Its `photos` are decoded and
+    on disk, and what `before` works out is ready, before the transaction begins. When the domain refuses, `back` shows
+    the form again, as typed.
     """
     def decorator(view: Callable[..., str]) -> Callable[..., AnyResponse]:
         @wraps(view)
         def answer(**place: Any) -> AnyResponse:
             g.back = partial(back, **place)
-            whose = {"actor": f"user:{me().id}" if current_user.is_authenticated else "owner",
-                     "action": f"{request.method} {request.path}"[:120]}
-            key = request.form.get("key", "")
+            key, whose = request.form.get("key", ""), asker()
             given = Submission.answered(key, **whose)
             if given is None:
-                g.pictures = received_pictures()
-                with shelved(g.pictures), writing():
-                    claim = Submission.claim(key, **whose)
-                    given = view(**place) if claim else Submission.answered(key, **whose)
-                    if claim:
-                        claim.give(given or "")
-            return go_to(leads_to(given or ""))
+                if before is not None:
+                    before()
+                g.pictures = received_pictures() if photos else []
+                given = carry_out(partial(view, **place), key, whose)
+            return go_to(leads_to(given))
         return answer
     return decorator
+
+
+def carry_out(view: Callable[[], str], key: str, whose: dict[str, str]) -> str:
+    """The view's answer, kept with the key in the view's own transaction.
+
+    A transition that came too late is taken back, the photos sent along are not: evidence is never refused.
+    """
+    conflict: DomainError | None = None
+    with shelved(g.pictures), writing():
+        claim = Submission.claim(key, **whose)
+        if claim is None:
+            return Submission.answered(key, **whose) or ""
+        try:
+            with writing():
+                given = view()
+            claim.give(given)
+        except (Stale, NotAllowed) as error:
+            if not keeps_evidence():
+                raise
+            claim.withdraw()
+            conflict = error
+    if conflict is not None:
+        raise conflict
+    return given
+
+
+def keeps_evidence() -> bool:
+    """Attach the photos that came with a conflict, where this person may add them."""
+    if not g.pictures or "stage" not in g:
+        return False
+    g.pop("order", None)
+    try:
+        with writing():
+            add_photos(g.stage)
+    except DomainError:
+        return False
+    return True
+
+
+def add_photos(stage: str) -> list[Photo]:
+    """The photos of this request, as evidence of that stage of its order."""
+    g.stage = stage
+    return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock()) if g.pictures else []
+
+
+def asker() -> dict[str, str]:
+    """Whose key it is, for what, and for which content: a key says nothing of another request.
+
+    An address may hold an owner's token, so only its hash is kept.
+    """
+    sent = [(name, value) for name, value in request.form.items(multi=True) if name not in UNSAID]
+    for file in request.files.getlist("photos"):
+        sent.append(("photos", sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    return {
+        "actor": f"user:{me().id}" if current_user.is_authenticated else "owner",
+        "action": sha256(f"{request.method} {request.path}".encode()).hexdigest(),
+        "content": sha256(repr(sorted(sent)).encode()).hexdigest(),
+    }
 
 
 def go_to(where: str) -> AnyResponse:
@@ -129,8 +193,8 @@ def the_order() -> WorkOrder:
     if "order" not in g:
         g.order = WorkOrder.find((request.view_args or {})["number"], by=me())
         g.clock_estate = g.order.estate
-        version = request.form.get("version", "") if request.method == "POST" else ""
-        g.order.seen = int(version) if version.isdigit() and g.get("refusal") is None else None
+        version = request.form.get("version", "") if request.method == "POST" and g.get("refusal") is None else ""
+        g.order.seen = row_id(version)
     return g.order  # type: ignore[no-any-return]
 
 
@@ -166,7 +230,11 @@ def say_error(error: HTTPException) -> AnyResponse:
     if error.response is not None or (error.code or 500) < 400:
         return error.get_response()
     codes = {404: "page.unknown", 405: "page.method", 429: "request.too_many"}
-    return error_page(sentence(DomainError(codes.get(error.code or 500, "page.broken"))), error.code or 500)
+    text = sentence(DomainError(codes.get(error.code or 500, "page.broken")))
+    if (error.code or 500) >= 500:
+        # Perhaps the database is away, and every page asks it something.
+        return make_response(render_template("errors/broken.html", text=text), error.code or 500)
+    return error_page(text, error.code or 500)
 
 
 def error_page(text: str, status: int) -> AnyResponse:
@@ -178,7 +246,10 @@ def error_page(text: str, status: int) -> AnyResponse:
 
 def open_connection() -> None:
     """SQLite keeps one connection a thread: opening one on each request would cost more than most pages."""
-    database.connect(reuse_if_open=True)
+    if "\x00" in request.path or "\x00" in request.args.get("q", ""):
+        raise NotFound("page.unknown")
+    if request.endpoint != "health.show":
+        database.connect(reuse_if_open=True)
 
 
 def give_connection_back(error: BaseException | None) -> None:

@@ -3,9 +3,10 @@ from flask import Blueprint, Response, request, url_for
 
 from models.callback import Attempt, Rating
 from models.photo.record import story
-from models.work_order import Completion, Reveal
+from models.work_order import Completion
 from views.answers import look_up_first, once, page_or_part, the_order
 from views.people import me, roles
+from views.work_orders import may_read_contact
 
 bp = Blueprint("callbacks", __name__, url_prefix="/work-orders")
 bp.before_request(look_up_first)
@@ -19,7 +20,7 @@ def new(number: str) -> Response:
         "callbacks/new.html", "callbacks/_form.html", order=order, refused=order.refusal("call", me()),
         photos=story(order), attempts=list(Attempt.of(order)), rating=Rating.of(order),
         completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round),
-        revealed=order.owner is not None and Reveal.standing(order, by=me()))
+        revealed=may_read_contact(order))
 
 
 @bp.post("/<number>/callback")

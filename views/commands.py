@@ -12,7 +12,8 @@ from flask_babel import force_locale
 from peewee import PeeweeException
 
 from models.base import database, moment, now
-from models.errors import DomainError
+from models.errors import DomainError, Refused
+from models.place import Estate
 from models.storage import migrate, photo_files
 from views.language import LOCALES, sentence
 
@@ -57,8 +58,8 @@ def parser() -> argparse.ArgumentParser:
             one.add_argument("--lan", action="store_true", help="allow a host beyond this machine")
     command("worker", worker, "run only the worker")
     command("migrate", lambda *_: print("\n".join(migrate()) or "up to date"), "bring the schema up to date")
-    user = command("user", user_command, "add a person, set a password, disable an account")
-    user.add_argument("action", choices=("add", "password", "disable"))
+    user = command("user", user_command, "add a person, let one join a further estate, set a password, disable")
+    user.add_argument("action", choices=("add", "join", "password", "disable"))
     user.add_argument("login")
     user.add_argument("--name")
     user.add_argument("--badge")
@@ -97,6 +98,9 @@ def serve(args: argparse.Namespace, app: Flask) -> None:
     from granian.server import Server
 
     migrate()
+    database.connect(reuse_if_open=True)
+    if args.host not in LOCAL and not getattr(args, "lan", False) and Estate.select().where(Estate.is_demo).exists():
+        raise Refused("demo.not_beyond", host=args.host)
     database.close()
     # The web processes read their settings from the environment, as this one did.
     os.environ.update(BIHUAN_DATA=str(app.config["DATA"]))
@@ -117,9 +121,7 @@ def demo(args: argparse.Namespace, app: Flask) -> None:
     from datetime import timedelta
 
     from models.demo.orders import DemoOrders
-    from models.errors import Refused
     from models.estate_import import EstateFolder
-    from models.place import Estate
 
     if args.host not in LOCAL and not args.lan:
         raise Refused("demo.not_beyond", host=args.host)
@@ -151,9 +153,8 @@ def worker(args: argparse.Namespace, app: Flask) -> None:
 
 
 def user_command(args: argparse.Namespace, app: Flask) -> None:
-    from models.errors import Refused
-    from models.place import Estate
-    from models.user import User
+    from models.user import Membership, User
+    from models.user.record import hash_of
 
     migrate()
     with database.connection_context():
@@ -170,8 +171,13 @@ def user_command(args: argparse.Namespace, app: Flask) -> None:
             raise Refused("user.unknown", login=args.login)
         if args.action == "disable":
             user.disable()
+        elif args.action == "join":
+            estate = Estate.called(args.estate or "")
+            if estate is None:
+                raise Refused("user.no_estate")
+            Membership.insert(user=user, estate=estate).on_conflict_ignore().execute()
         else:
-            user.set_password(password_from(args))
+            user.take_password(hash_of(password_from(args)))
 
 
 def password_from(args: argparse.Namespace) -> str:

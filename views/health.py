@@ -15,6 +15,7 @@ bp = Blueprint("health", __name__)
 def show() -> tuple[Response, int]:
     """JSON: database, storage, seconds since the worker's last sign of life (null: none yet), version."""
     try:
+        database.connect(reuse_if_open=True)
         database.execute_sql("SELECT 1")
         age = Heartbeat.age()
         database_ok = True

@@ -1,7 +1,9 @@
 """The supervisor's screen: before and after side by side, each photo judged, the work passed or returned."""
 from flask import Blueprint, Response, request, url_for
 
+from models.callback import Rating
 from models.photo.record import story
+from models.text import row_id
 from models.work_order import Completion, Inspection
 from models.work_order.moves import PHOTO_FAULTS, REJECT_REASONS
 from views.answers import look_up_first, once, page_or_part, the_order
@@ -25,6 +27,7 @@ def new(number: str) -> Response:
         reasons=[(reason, word("reject", reason)) for reason in REJECT_REASONS], refused=order.refusal("pass", me()),
         before=photos.get(("before", order.round)) or photos.get(("before", 1)) or photos.get(("report", 1)) or [],
         after=photos.get(("after", order.round), []),
+        rating=Rating.of(order),
         completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round))
 
 
@@ -33,8 +36,8 @@ def new(number: str) -> Response:
 @once(back=new)
 def create(number: str) -> str:
     order, form = the_order(), request.form
-    verdicts = {int(name.removeprefix("verdict-")): "" if value == GOOD else value for name, value in form.items()
-                if name.startswith("verdict-") and name[8:].isdigit() and value}
+    verdicts = {photo: "" if value == GOOD else value for name, value in form.items()
+                if value and name.startswith("verdict-") and (photo := row_id(name.removeprefix("verdict-")))}
     if form.get("decision") == "pass":
         Inspection.pass_work(order, verdicts, by=me(), note=form.get("note", ""))
     else:

@@ -25,7 +25,7 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(word=word, sentence=sentence, lang=lang, category_name=category_name)
-    app.jinja_env.filters.update(clock=clock, day=day, when=when, left=left, urgency=urgency, lines=lines,
+    app.jinja_env.filters.update(day=day, when=when, left=left, urgency=urgency, lines=lines,
                                  iso=lambda at: at.isoformat(timespec="seconds") + "Z")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -86,10 +86,6 @@ def category_name(name: str | None, name_en: str | None) -> str:
 
 def zone_of(estate: Estate | None) -> Estate:
     return estate or g.setdefault("clock_estate", Estate.select().order_by(Estate.id).get_or_none() or Estate())
-
-
-def clock(at: datetime | None, estate: Estate | None = None) -> str:
-    return zone_of(estate).local(at).strftime("%H:%M") if at else ""
 
 
 def day(at: datetime | None, estate: Estate | None = None) -> str:

@@ -4,6 +4,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from models.errors import NotAllowed, NotFound
@@ -55,7 +56,8 @@ def init(app: Flask) -> None:
     manager.session_protection = None  # phones change their address all day; our rows tell devices apart
     manager.user_loader(load)
     app.before_request(let_in)
-    app.context_processor(lambda: {"me": me_or_none(), "demo": is_demo()})
+    app.jinja_env.globals.update(is_demo=is_demo)
+    app.context_processor(lambda: {"me": LocalProxy(me_or_none)})
 
 
 def load(token: str) -> SignedIn | None:
@@ -84,7 +86,8 @@ def to_sign_in() -> Response:
     back = request.full_path.rstrip("?") if request.method == "GET" else None
     where = url_for("sessions.new", next=back if back != "/" else None)
     if request.headers.get("HX-Request"):
-        return current_app.make_response(("", 401, {"HX-Redirect": where}))
+        # The page stays, with what was typed in it; sending.js says what to do.
+        return current_app.make_response(("", 401))
     return redirect(where, 303)
 
 

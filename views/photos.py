@@ -8,7 +8,7 @@ from views.people import everyone, me
 bp = Blueprint("photos", __name__)
 
 
-@bp.get("/photos/<int:id>/<size>.jpg")
+@bp.get("/photos/<row:id>/<size>.jpg")
 @everyone
 def show(id: int, size: str) -> Response:
     return serve(Photo.seen(id, by=me()), size)

@@ -10,6 +10,7 @@ from models.work_order import Completion, OwnerLink, WorkOrder
 from views.answers import once, page_or_part
 from views.people import me_or_none, public
 from views.photos import serve
+from views.throttle import ratings_by_address
 
 bp = Blueprint("progress", __name__, url_prefix="/o")
 
@@ -17,11 +18,26 @@ bp = Blueprint("progress", __name__, url_prefix="/o")
 STEPS = ("report", "register", "assign", "accept", "arrive", "finish", "pass", "close")
 
 
+@bp.before_request
+def look_up_first() -> None:
+    """Before anything that was sent is read: a link that leads nowhere."""
+    g.owners_order = OwnerLink.order_of((request.view_args or {})["token"])
+    g.clock_estate = g.owners_order.estate
+
+
+def the_order() -> WorkOrder:
+    return g.owners_order  # type: ignore[no-any-return]
+
+
+def progress_of(number: str) -> str:
+    """The owner's page. Kept with a key is only the order's number: a link's token is stored nowhere."""
+    return address_of(OwnerLink.token_for(WorkOrder.get(WorkOrder.number == number), secret()))
+
+
 @bp.get("/<token>")
 @public
 def show(token: str) -> Response:
-    order = OwnerLink.order_of(token)
-    g.clock_estate = order.estate
+    order = the_order()
     events = list(Event.about(order.number))
     photos = story(order)
     answered = [attempt for attempt in Attempt.of(order) if attempt.outcome == "answered"]
@@ -36,19 +52,19 @@ def show(token: str) -> Response:
 
 @bp.post("/<token>/rating")
 @public
-@once(back=show)
+@ratings_by_address
+@once(back=show, leads_to=progress_of)
 def create_rating(token: str) -> str:
-    form = request.form
-    Rating.give(OwnerLink.order_of(token), solved=form.get("solved", ""), overall=form.get("overall", ""),
-                words=form.get("words", ""), address=request.remote_addr or "", device=request.user_agent.string,
-                signed_in=me_or_none())
-    return address_of(token)
+    order, form = the_order(), request.form
+    Rating.give(order, solved=form.get("solved", ""), overall=form.get("overall", ""),
+                words=form.get("words", ""), address=request.remote_addr or "", signed_in=me_or_none())
+    return order.number
 
 
-@bp.get("/<token>/photos/<int:id>/<size>.jpg")
+@bp.get("/<token>/photos/<row:id>/<size>.jpg")
 @public
 def show_photo(token: str, id: int, size: str) -> AnyResponse:
-    return serve(Photo.of_link(id, OwnerLink.order_of(token)), size)
+    return serve(Photo.of_link(id, the_order()), size)
 
 
 def steps_taken(order: WorkOrder, events: list[Event]) -> list[tuple[str, Event | None]]:

@@ -5,13 +5,20 @@ from models.errors import NotAllowed
 from models.photo import Photo
 from models.place import Estate, Place
 from models.text import said
-from models.work_order import OwnerLink, WorkOrder
+from models.work_order import WorkOrder
 from views.answers import once, page_or_part, phone_clock
 from views.people import everyone, me, my_estate, public
-from views.progress import address_of, secret
+from views.progress import progress_of
 from views.throttle import reports_by_address
 
 bp = Blueprint("reports", __name__)
+
+
+@bp.before_request
+def look_up_first() -> None:
+    """Before anything that was sent is read: a poster that hangs nowhere."""
+    if "code" in (request.view_args or {}):
+        g.place = Place.coded((request.view_args or {})["code"])
 
 
 @bp.get("/r")
@@ -25,20 +32,15 @@ def choose_place() -> Response:
 @bp.get("/r/<code>")
 @public
 def new(code: str) -> Response:
-    return page_or_part("reports/new.html", "reports/_form.html", place=Place.coded(code))
-
-
-def progress_of(number: str) -> str:
-    """The owner's page. Kept with the key is only the order's number: a link's token is stored nowhere."""
-    return address_of(OwnerLink.token_for(WorkOrder.get(WorkOrder.number == number), secret()))
+    return page_or_part("reports/new.html", "reports/_form.html", place=g.place)
 
 
 @bp.post("/r/<code>")
 @public
 @reports_by_address
-@once(back=new, leads_to=progress_of)
+@once(back=new, leads_to=progress_of, photos=True)
 def create(code: str) -> str:
-    place, form = Place.coded(code), request.form
+    place, form = g.place, request.form
     home = said(form.get("home", ""), field="home", most=20)
     order = WorkOrder.report(
         place.home(home) if home and place.has_homes else place, form.get("text", ""), by=None, channel="scan",
@@ -57,7 +59,7 @@ def new_by_staff() -> Response:
 
 @bp.post("/reports")
 @everyone
-@once(back=new_by_staff)
+@once(back=new_by_staff, photos=True)
 def create_by_staff() -> str:
     form = request.form
     order = WorkOrder.report(Place.named(my_estate(), form.get("place", "")), form.get("text", ""), by=me(),

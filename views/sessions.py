@@ -9,7 +9,7 @@ from models.work_order.lists import queues_of
 from views.answers import once, page_or_part
 from views.language import is_own_path
 from views.people import SignedIn, everyone, me, my_estate, public
-from views.throttle import failed_by_account, failed_by_address
+from views.throttle import failed_by_account, failed_by_address, failed_by_person
 
 bp = Blueprint("sessions", __name__)
 
@@ -59,11 +59,17 @@ def show_account() -> Response:
                                     here=current_user.session, estate=my_estate() if me().estates else None))
 
 
+def work_out_password() -> None:
+    """Hashing takes its time by design: not while everybody else waits for the database."""
+    g.password_hash = me().new_password(request.form.get("old", ""), request.form.get("new", ""))
+
+
 @bp.post("/account/password")
 @everyone
-@once(back=show_account)
+@failed_by_person
+@once(back=show_account, before=work_out_password)
 def create_password() -> str:
-    me().change_password(request.form.get("old", ""), request.form.get("new", ""), keep=current_user.session)
+    me().take_password(g.password_hash, keep=current_user.session)
     return url_for("sessions.show_account", changed=1)
 
 
@@ -79,7 +85,7 @@ def choose_estate() -> str:
     return url_for("sessions.show_account")
 
 
-@bp.post("/account/sessions/<int:id>/end")
+@bp.post("/account/sessions/<row:id>/end")
 @everyone
 @once(back=lambda id: show_account())
 def end_session(id: int) -> str:

@@ -3,19 +3,18 @@ from datetime import datetime
 from io import BytesIO
 
 import segno
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.base import now
 from models.callback import Attempt, Callback, Rating
 from models.errors import NotAllowed, Refused
 from models.event import Event
-from models.photo import Photo
 from models.photo.record import story
 from models.user import User
 from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
 from models.work_order.lists import counts, found, page, queues_of
-from views.answers import look_up_first, once, page_or_part, phone_clock, the_order
+from views.answers import add_photos, look_up_first, once, page_or_part, the_order
 from views.people import everyone, me, roles
 from views.progress import link_to
 
@@ -50,7 +49,7 @@ def show(number: str) -> Response:
         inspections={row.round: row for row in order.inspections.order_by(Inspection.round)},  # type: ignore[attr-defined]
         callbacks={row.round: row for row in order.callbacks.order_by(Callback.round)},  # type: ignore[attr-defined]
         attempts=list(Attempt.of(order)), rating=Rating.of(order), hold=order.standing_hold,
-        revealed=order.owner is not None and Reveal.standing(order, by=me()),
+        revealed=may_read_contact(order),
     )
 
 
@@ -83,7 +82,7 @@ def create_acceptance(number: str) -> str:
 
 @bp.post("/<number>/arrival")
 @everyone
-@once(back=show)
+@once(back=show, photos=True)
 def create_arrival(number: str) -> str:
     add_photos("before")
     the_order().arrive(by=me(), no_photo_reason=request.form.get("no_photo_reason", ""))
@@ -92,7 +91,7 @@ def create_arrival(number: str) -> str:
 
 @bp.post("/<number>/completion")
 @everyone
-@once(back=show)
+@once(back=show, photos=True)
 def create_completion(number: str) -> str:
     add_photos("after")
     the_order().finish(request.form.get("done", ""), by=me(), parts=request.form.get("parts", ""),
@@ -102,7 +101,7 @@ def create_completion(number: str) -> str:
 
 @bp.post("/<number>/photos")
 @everyone
-@once(back=show)
+@once(back=show, photos=True)
 def create_photos(number: str) -> str:
     """Evidence on its own, of any stage; from whoever held the order it is welcome however late."""
     if not add_photos(request.form.get("stage", "during")):
@@ -172,16 +171,17 @@ def show_owner_qr(number: str) -> AnyResponse:
     return Response(drawing.getvalue(), mimetype="image/svg+xml")
 
 
+def may_read_contact(order: WorkOrder) -> bool:
+    """Has this person just logged a look at the owner's contact, and may they still?"""
+    return order.owner is not None and me().may("reveal", order) and Reveal.standing(order, by=me())
+
+
 def shows_owner_qr(order: WorkOrder) -> bool:
     return me().has_role("desk", "supervisor") or bool(order.assignee == me())
 
 
 def here(number: str) -> str:
     return url_for("work_orders.show", number=number)
-
-
-def add_photos(stage: str) -> list[Photo]:
-    return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock()) if g.pictures else []
 
 
 def hours(text: str) -> float | None:

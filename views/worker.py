@@ -24,8 +24,8 @@ def consume(data: Path, database_url: str) -> None:
         with database.connection_context():
             jobs.every_minute()
 
-    @huey.periodic_task(crontab(hour="3", minute="20"))  # type: ignore[untyped-decorator]
-    def every_night() -> None:
+    @huey.periodic_task(crontab(hour="19", minute="20"))  # type: ignore[untyped-decorator]
+    def every_night() -> None:  # huey counts in UTC; this is 03:20 in China
         with database.connection_context():
             jobs.every_night()
 

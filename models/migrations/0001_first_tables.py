@@ -329,7 +329,6 @@ def up(migrator, db):
         words = TextField(default='')
         flagged = BooleanField(default=False)
         address = CharField(max_length=45, default='')
-        device = CharField(max_length=200, default='')
         class Meta:
             database = db
             table_name = 'rating'
@@ -368,6 +367,16 @@ def up(migrator, db):
             table_name = 'session'
     db.create_tables([Session])
 
+    class Sighting(Model):
+        session = ForeignKeyField(Session)
+        network = CharField(index=True, max_length=45)
+        at = DateTimeField()
+        class Meta:
+            database = db
+            table_name = 'sighting'
+            indexes = ((('session', 'network'), True),)
+    db.create_tables([Sighting])
+
     class SkillOf(Model):
         user = ForeignKeyField(User)
         skill = CharField(max_length=16)
@@ -380,7 +389,8 @@ def up(migrator, db):
     class Submission(Model):
         key = CharField(primary_key=True, max_length=64)
         actor = CharField(max_length=40)
-        action = CharField(max_length=120)
+        action = CharField(max_length=64)
+        content = CharField(max_length=64)
         answer = CharField(null=True, max_length=200)
         at = DateTimeField(index=True)
         class Meta:

@@ -8,6 +8,7 @@ from peewee import AutoField, CharField, DateTimeField, ForeignKeyField
 from models.base import Record, now
 from models.errors import Refused
 from models.place import Estate
+from models.text import said
 
 NAME_MAX = 20
 HONORIFICS = ("女士", "先生", "小姐", "太太", "阿姨", "大爷", "大妈", "叔叔", "奶奶", "爷爷", "老师", "师傅")
@@ -26,14 +27,12 @@ class Owner(Record):
     @classmethod
     def leave(cls, estate: Estate, name: str, phone: str) -> Self | None:
         """The contact as the reporter left it; None when they left nothing."""
-        name = name.strip()
-        number = phone_number(phone)
+        name = said(name, field="name", most=NAME_MAX)
+        number = phone_number(said(phone, field="phone", most=40))
         if not name and not number:
             return None
         if number and not name:
             raise Refused("owner.name_missing", field="name")
-        if len(name) > NAME_MAX:
-            raise Refused("owner.name_too_long", field="name", most=NAME_MAX)
         return cls.create(estate=estate, name=name, phone=number)
 
     @property

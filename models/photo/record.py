@@ -1,6 +1,8 @@
 """The photo: a row of facts about one picture on one order, with flags for the supervisor and never a refusal."""
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, FloatField, ForeignKeyField, IntegerField
@@ -20,6 +22,7 @@ MOST_AT_ONCE = 9
 NEAR = 3  # differing bits of 64; with four bands of 16 at least one band of a near copy is equal
 LATE = timedelta(hours=1)
 LEEWAY = timedelta(minutes=10)  # phones' clocks are a little wrong
+BANDS = ("band0", "band1", "band2", "band3")
 WORK_IS_OVER = ("finished", "calling", "archived")
 
 
@@ -93,7 +96,7 @@ class Photo(Record):
             size=picture.size, width=picture.width, height=picture.height, exif_local=picture.taken_local,
             exif_offset=picture.taken_offset, captured_at=_captured(order, picture), phone_at=phone_at,
             latitude=picture.latitude, longitude=picture.longitude, received_at=now(),
-            **{f"band{n}": band for n, band in enumerate(bands_of(picture.dhash))},
+            **dict(zip(BANDS, bands_of(picture.dhash), strict=True)),
         )
         photo.flags = ",".join(photo._find_flags())
         photo.save()
@@ -111,24 +114,30 @@ class Photo(Record):
         earliest = order.reported_at - LEEWAY if self.stage != "report" else datetime.min
         if self.captured_at and not earliest <= self.captured_at <= self.received_at + LEEWAY:
             found.append("out_of_time")
-        if self.stage != "report" and self._is_late():
+        if self._is_late():
             found.append("late")
         return found
 
     def _is_late(self) -> bool:
         """Sent long after it was taken, or when the work was already handed in or handed on."""
-        taken = self.captured_at or self.phone_at
         order = self.order
+        if self.stage == "report":
+            return order.state not in ("reported", "registered")
+        taken = self.captured_at or self.phone_at
         return (taken is not None and self.received_at - taken > LATE) or order.state in WORK_IS_OVER or (
             order.__data__.get("assignee") != self.__data__["by"])
 
     def _near_copies(self) -> list[str]:
         if is_plain(self.dhash):
             return []
+        # A band of all zeros or all ones is a plain wall or sky, and common to thousands of pictures.
+        bands = [getattr(Photo, name) == band for name, band in
+                 zip(BANDS, bands_of(self.dhash), strict=True) if band not in (0, 0xFFFF)]
+        if not bands:
+            return []
         alike = [
             photo for photo in Photo.select().where(
-                (Photo.band0 == self.band0) | (Photo.band1 == self.band1)
-                | (Photo.band2 == self.band2) | (Photo.band3 == self.band3)).limit(500)
+                reduce(or_, bands)).order_by(Photo.id.desc()).limit(500)
             if hamming(photo.dhash, self.dhash) <= NEAR
         ]
         if self._is_before_of(alike):

@@ -2,6 +2,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from models.base import is_sqlite, writing
 from models.photo.picture import Picture
 from models.photo.record import Photo, keys_of
 from models.storage import photo_files
@@ -18,14 +19,25 @@ def shelved(pictures: list[Picture]) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        for picture in written:
-            if not Photo.select().where(Photo.sha256 == picture.sha256).exists():
-                for key in keys_of(picture.sha256).values():
-                    photo_files().delete(key)
+        for picture in written if is_sqlite() else ():
+            forget(picture.sha256)
         raise
     for picture in pictures:
         if not all(photo_files().exists(key) for key in keys_of(picture.sha256).values()):
             _put(picture)
+
+
+def forget(sha256: str) -> bool:
+    """Delete a picture's files unless a row names it; while asking, nobody can commit such a row. Were they deleted?
+
+    Where writers don't stand in one row, only the sweep of old files may ask.
+    """
+    with writing():
+        if Photo.select().where(Photo.sha256 == sha256).exists():
+            return False
+        for key in keys_of(sha256).values():
+            photo_files().delete(key)
+    return True
 
 
 def _put(picture: Picture) -> bool:

@@ -14,7 +14,7 @@ MIGRATION_LOCK = 0x6D_69_67_72  # any number, the same on every machine
 PRAGMAS = {"journal_mode": "wal", "synchronous": "full", "foreign_keys": "on", "busy_timeout": 10_000}
 
 
-def open_database(url: str, *, pool: int = 32) -> Database:
+def open_database(url: str, *, pool: int = 64) -> Database:
     """`sqlite:///path` or `postgresql://user:password@host/name`. ValueError for anything else."""
     if url.startswith("sqlite:///"):
         path = url.removeprefix("sqlite:///")

@@ -1,6 +1,8 @@
 """Who works here: people, what they may do, and where they are signed in."""
 from models.user.record import Beat, Membership, RoleOf, SkillOf, User
-from models.user.roles import DEPARTMENTS, DUTIES, ROLES, SKILLS
-from models.user.session import Session
+from models.user.roles import DEPARTMENTS, ROLES, SKILLS
+from models.user.session import Session, Sighting
 
-__all__ = ["DEPARTMENTS", "DUTIES", "ROLES", "SKILLS", "Beat", "Membership", "RoleOf", "Session", "SkillOf", "User"]
+__all__ = [
+    "DEPARTMENTS", "ROLES", "SKILLS", "Beat", "Membership", "RoleOf", "Session", "Sighting", "SkillOf", "User",
+]

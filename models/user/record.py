@@ -66,7 +66,7 @@ class User(Record):
     @classmethod
     def authenticate(cls, login: str, password: str) -> Self:
         """The person with that login and password. Refused otherwise, after the same time whether or not they exist."""
-        user = cls.get_or_none(cls.login == login.strip().lower()[:40])
+        user = cls.get_or_none(cls.login == login.replace("\x00", "").strip().lower()[:40])
         known = user is not None and user.disabled_at is None
         matches = password_matches(user.password_hash if user and known else NOBODYS_HASH, password)
         if user is None or not known or not matches:
@@ -100,16 +100,16 @@ class User(Record):
         """May this person do this to that thing, as it is now?"""
         return bool(thing.allows(verb, by=self))
 
-    def change_password(self, old: str, new: str, *, keep: "Session") -> None:
-        """Set a new password and end every session but the one in hand."""
+    def new_password(self, old: str, new: str) -> str:
+        """The hash of a new password, for who knows the old one. Slow by design: not inside a transaction."""
         if not password_matches(self.password_hash, old):
             raise Refused("password.wrong", field="old")
-        self.set_password(new, keep=keep)
+        return hash_of(new)
 
-    def set_password(self, new: str, *, keep: "Session | None" = None) -> None:
-        new_hash = hash_of(new)
+    def take_password(self, password_hash: str, *, keep: "Session | None" = None) -> None:
+        """Set a new password and end every session but the one in hand."""
         with writing():
-            User.update(password_hash=new_hash).where(User.id == self.id).execute()
+            User.update(password_hash=password_hash).where(User.id == self.id).execute()
             self._end_sessions(keep)
 
     def disable(self) -> None:

@@ -18,6 +18,3 @@ SKILLS = (
     "plumbing", "drains", "electrics", "low_voltage", "lifts", "fire", "general", "masonry",
     "cleaning", "greening", "order", "service", "patrol",
 )
-
-# What a person is to a grid.
-DUTIES = ("responsible", "deputy", "works")

@@ -1,7 +1,8 @@
 """A signed-in device: a row that can be ended by itself. The browser holds the token, the row only its hash."""
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 from typing import Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, ModelSelect
@@ -27,7 +28,9 @@ class Session(Record):
     def begin(cls, user: User, *, device: str, address: str) -> tuple[Self, str]:
         """A new session and the token that opens it, which is told only here."""
         token = secrets.token_urlsafe(32)
-        return cls.create(user=user, token_hash=_hash(token), device=device[:200], address=address[:45]), token
+        session = cls.create(user=user, token_hash=_hash(token), device=device[:200], address=address[:45])
+        Sighting.note(session)
+        return session, token
 
     @classmethod
     def opened_by(cls, token: str) -> Self | None:
@@ -46,13 +49,47 @@ class Session(Record):
 
     def touch(self, *, address: str) -> None:
         """Note that it was used, at most every few minutes: a page view should not cost a write."""
-        if now() - self.seen_at > SEEN_EVERY or address != self.address:
+        if now() - self.seen_at > SEEN_EVERY or address[:45] != self.address:
             self.seen_at = now()
             self.address = address[:45]
             self.save()
+            Sighting.note(self)
 
     def end(self) -> None:
         Session.update(ended_at=now()).where(Session.id == self.id, Session.ended_at.is_null()).execute()
+
+
+class Sighting(Record):
+    """From which networks a device was used, and when last."""
+
+    id = AutoField()
+    session = ForeignKeyField(Session, backref="sightings")
+    network = CharField(max_length=45, index=True)
+    at = DateTimeField()
+
+    class Meta:
+        indexes = ((("session", "network"), True),)
+
+    @classmethod
+    def note(cls, session: Session) -> None:
+        row = {"session": session, "network": network_of(session.address), "at": now()}
+        cls.insert(row).on_conflict(conflict_target=[cls.session, cls.network], update={cls.at: now()}).execute()
+
+    @classmethod
+    def of_staff_at(cls, address: str, since: datetime) -> bool:
+        """Did anyone of the staff use the app from that network since then?"""
+        return cls.select().where(cls.network == network_of(address), cls.at > since).exists()
+
+
+def network_of(address: str) -> str:
+    """An IPv4 address as it is; of an IPv6 address the /64, within which one phone changes all the time."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if found.version == 6:
+        return str(ip_network((found, 64), strict=False))
+    return address
 
 
 def _hash(token: str) -> str:

@@ -34,15 +34,17 @@ class Inspection(Record):
         note = said(note, field="note", most=SHORT)
         with writing():
             order.check("pass", by)
-            if any(_judged(order, verdicts).values()):
+            verdicts = _judged(order, verdicts)
+            if any(verdicts.values()):
                 raise Refused("inspection.passed_with_fault", field="verdicts")
             inspection = cls._record(order, verdicts, by=by, passed=True, note=note)
             callback = order.callback
             if callback.exemption and not callback.rated(order):
                 order.move("pass", to="archived", by=by, archived_at=now(), exemption=callback.exemption,
-                           detail={"exemption": callback.exemption, "note": note})
+                           detail={"exemption": callback.exemption, "note": note, "verdicts": verdicts})
             else:
-                order.move("pass", to="calling", by=by, due_at=callback.due_at, detail={"note": note})
+                order.move("pass", to="calling", by=by, due_at=callback.due_at,
+                           detail={"note": note, "verdicts": verdicts})
                 callback.settle(order)
         return inspection
 
@@ -52,16 +54,18 @@ class Inspection(Record):
     ) -> Self:
         """退回返工: for a reason, a photo at fault, or both; the technician starts another round."""
         note = said(note, field="note", most=SHORT, needed="other" in reasons)
+        reasons = list(dict.fromkeys(reasons))
         if not set(reasons) <= set(REJECT_REASONS):
             raise Refused("inspection.unknown_reason", field="reasons")
         with writing():
             order.check("reject", by)
-            faults = sorted({fault for fault in _judged(order, verdicts).values() if fault})
+            verdicts = _judged(order, verdicts)
+            faults = sorted({fault for fault in verdicts.values() if fault})
             if not reasons and not faults:
                 raise Refused("inspection.no_reason", field="reasons")
             inspection = cls._record(order, verdicts, by=by, passed=False, note=note, reasons=",".join(reasons))
             order.move("reject", by=by, round=order.round + 1, due_at=order.complete_due or order.due_at,
-                       detail={"reasons": reasons, "faults": faults, "note": note})
+                       detail={"reasons": reasons, "faults": faults, "note": note, "verdicts": verdicts})
         return inspection
 
     @classmethod

@@ -8,6 +8,7 @@ from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
 from models.place import Estate, Place
+from models.text import row_id
 from models.user import User
 from models.work_order.hold import Hold
 from models.work_order.moves import STATES
@@ -136,12 +137,6 @@ def found(text: str, user: User) -> list[Card]:
     return [Card(*row) for row in rows(query.order_by(WorkOrder.id.desc()).limit(FOUND))]
 
 
-def row_id(text: str) -> int:
-    if not text.isdecimal() or len(text) > 9:
-        raise ValueError(f"not the id of a row: {text!r}")
-    return int(text)
-
-
 def _cards() -> "ModelSelect[Any]":
     return (
         WorkOrder.select(
@@ -175,11 +170,11 @@ def _past(cursor: str, archived: bool) -> Expression:
     try:
         if archived:
             at, id = cursor.split("~")
-            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), row_id(id))
+            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), row_id(id) or 0)
         else:
             priority, at, id = cursor.split("~")
             past = Tuple(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id) > Tuple(
-                priority, datetime.fromisoformat(at), row_id(id))
+                priority, datetime.fromisoformat(at), row_id(id) or 0)
     except ValueError:
         raise Refused("list.bad_cursor") from None
     return past  # type: ignore[no-any-return]

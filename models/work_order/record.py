@@ -2,6 +2,7 @@
 
 Each verb is permission, guard, one conditional UPDATE on the old state, one event, one transaction.
 """
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
@@ -123,7 +124,10 @@ class WorkOrder(Record):
             changes = self._settle(category, kind, priority, place, read_back)
             if spot is not None:
                 changes["spot"] = said(spot, field="spot", most=SHORT)
-            self.move("register", by=by, first_contact=by, place=place, **changes)
+            detail = {"kind": changes["kind"], "priority": changes["priority"], "category": category.code,
+                      "place": place.full_name, "spot": changes.get("spot", self.spot),
+                      "was_place": self.place.full_name, "was_spot": self.spot}
+            self.move("register", by=by, first_contact=by, place=place, detail=detail, **changes)
 
     @classmethod
     def _settle(
@@ -159,7 +163,7 @@ class WorkOrder(Record):
             if technician.id in self.parts["inspector"] | self.parts["caller"]:
                 raise Refused("assign.had_another_part", field="technician", name=technician.name)
             self._current_assignment(ended_at=now())
-            self.move("assign", by=by, assignee=technician, due_at=self.accept_due or self.due_at,
+            self.move("assign", by=by, assignee=technician, due_at=self._accept_due(),
                        detail={"to": technician.login, "name": technician.name})
             self._children("assignments").create(order=self, technician=technician, by=by, at=now())
 
@@ -167,8 +171,16 @@ class WorkOrder(Record):
         """接单."""
         with writing():
             self.check("accept", by)
-            self.move("accept", by=by, due_at=self.arrive_due or self.complete_due or self.due_at)
+            arrive_due = self.arrive_due if self.round == 1 else None
+            self.move("accept", by=by, due_at=arrive_due or self.complete_due or self.due_at)
             self._current_assignment(accepted_at=now())
+
+    def _accept_due(self) -> datetime:
+        """By when a newly assigned technician is to accept. Who gets it later has as long as the first had."""
+        if self.round > 1 or self.limit is None:
+            return self.complete_due or self.due_at
+        due = self.accept_due if self.state == "registered" else self.limit.promise(now()).accept
+        return due or self.complete_due or self.due_at
 
     def arrive(self, *, by: User, no_photo_reason: str = "") -> None:
         """到场: with a before photo of this round, or a stated reason why there is none."""
@@ -197,7 +209,8 @@ class WorkOrder(Record):
             self._children("completions").create(order=self, round=self.round, by=by, at=now(), done=done,
                                                  parts=parts, hours=hours)
             callback = self._children("callbacks").owe(self)
-            self.move("finish", by=by, due_at=callback.due_at, detail={"done": done, "round": self.round})
+            self.move("finish", by=by, due_at=callback.due_at,
+                      detail={"done": done, "parts": parts, "hours": hours, "round": self.round})
 
     # -- looking up
 

@@ -38,11 +38,11 @@ customElements.define("photo-picker", class extends HTMLElement {
     for (const file of this.files) chosen.items.add(file);
     this.input.files = chosen.files;
     kept.set(this.place, this.files);
-    const tooLarge = this.files.some((file) => file.size > Number(this.dataset.most));
+    const tooLarge = this.files.filter((file) => file.size > Number(this.dataset.most)).map((file) => file.name);
     const said = this.querySelector(".picker-said");
-    said.toggleAttribute("data-bad", tooLarge);
-    said.textContent = tooLarge
-      ? this.dataset.tooLarge
+    said.toggleAttribute("data-bad", tooLarge.length > 0);
+    said.textContent = tooLarge.length
+      ? `${tooLarge.join(", ")} ${this.dataset.tooLarge}`
       : this.files.length ? this.dataset.chosen.replace("{n}", this.files.length) : "";
     this.querySelector("[name=phone_at]").value = this.files.length ? new Date().toISOString() : "";
     this.querySelector(".picker-shots").replaceChildren(...this.files.map((file) => this.thumbnail(file)));

@@ -11,6 +11,26 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (bar) bar.hidden = true;
 });
 
+// htmx puts nothing in the page for an answer that never came.
+function say(form, text) {
+  let said = form.querySelector(".refusal");
+  if (!said) {
+    said = document.createElement("p");
+    said.className = "refusal";
+    said.setAttribute("role", "alert");
+    form.prepend(said);
+  }
+  said.textContent = text;
+}
+
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, (event) => {
+    const status = event.detail.xhr?.status;
+    if (failure === "htmx:responseError" && status >= 400 && status < 500 && status !== 401) return;
+    say(event.detail.elt, status === 401 ? document.body.dataset.signedOut : document.body.dataset.unsent);
+  });
+}
+
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.method !== "post" || form.hasAttribute("hx-post")) return;

@@ -125,7 +125,7 @@ def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Esta
 
     # The technician sees why; the second round is done, passed and confirmed.
     worker.goto("/")
-    expect(worker.locator(".card").first).to_contain_text("第2轮")
+    expect(worker.locator(".card").first).to_contain_text("第 2 轮")
     card_of(worker, number).tap()
     expect(worker.locator("main")).to_contain_text("还在滴水")
     arrive(worker, jpeg(2, "before"))

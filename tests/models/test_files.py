@@ -79,10 +79,9 @@ def test_deleting_what_is_missing_is_fine(files: Files) -> None:
     files.delete(KEY)
 
 
-@pytest.mark.parametrize("how", ["read", "open"])
-def test_what_is_missing_is_a_file_not_found(files: Files, how: str) -> None:
+def test_what_is_missing_is_a_file_not_found(files: Files) -> None:
     with pytest.raises(FileNotFoundError):
-        getattr(files, how)(KEY)
+        files.read(KEY)
 
 
 def test_keys_come_with_the_time_they_were_put_in_naive_utc(files: Files) -> None:

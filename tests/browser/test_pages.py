@@ -1,0 +1,178 @@
+"""Every kind of page, as each role meets it: light and dark, phone and desk, Chinese and English."""
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import ConsoleMessage, Error, Page
+
+from models.photo import Photo
+from models.user import User
+from models.work_order import Hold, OwnerLink, WorkOrder
+from tests.browser.conftest import DESK, PHONE, Installation, Visit, backstage
+
+SMALL = """() => [...document.querySelectorAll(
+    'a[href], button, input:not([type=hidden]), select, textarea, summary, label:has(input, select), [role=button]')]
+  .filter(e => e.checkVisibility() && !e.parentElement.closest('p, li > span, td, label'))
+  .map(e => [e, e.getBoundingClientRect()])
+  .filter(([e, r]) => r.height > 1 && r.height < 43.5)
+  .map(([e, r]) => `${e.tagName.toLowerCase()} "${(e.innerText || e.name || '').trim().slice(0, 20)}" ${r.height}`)"""
+SIDEWAYS = "document.documentElement.scrollWidth > innerWidth + 1"
+PICTURES = """() => Promise.all([...document.images].map((i) => {
+  i.loading = 'eager';
+  const src = i.getAttribute('src');
+  if (i.complete) return i.naturalWidth ? null : src;
+  return new Promise((done) => { i.onload = () => done(null); i.onerror = () => done(src); });
+})).then((all) => all.filter(Boolean))"""
+AXE = """rules => axe.run({resultTypes: ['violations'], ...(rules && {runOnly: {type: 'rule', values: rules}})})
+  .then((found) => found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} ${node.target}`)))"""
+
+# A quarter of the pixels to paint; nothing measured here depends on them.
+PLAIN_PHONE = {**PHONE, "device_scale_factor": 1}
+
+Paths = Callable[[Installation], list[str]]
+
+
+def order_in(state: str, *, of: str | None = None, held: bool | None = None) -> WorkOrder:
+    """The demo's order in that state with the most photos."""
+    found = [order for order in WorkOrder.select().where(WorkOrder.state == state)
+             if (of is None or (order.assignee and order.assignee.login == of))
+             and (held is None or Hold.select().where(Hold.order == order).exists() is held)]
+    assert found, f"the demo has no order in state {state}"
+    return max(found, key=lambda order: Photo.select().where(Photo.order == order).count())
+
+
+def address(order: WorkOrder, noun: str = "") -> str:
+    return f"/work-orders/{order.number}{noun}"
+
+
+def seen_by_owner(running: Installation, state: str) -> str:
+    secret = (running.data / "secret").read_text().strip().encode()
+    return f"/o/{OwnerLink.token_for(order_in(state), secret)}"
+
+
+def public(running: Installation) -> list[str]:
+    code = WorkOrder.get().estate.places.where(WorkOrder.place.rel_model.kind == "unit").get().code
+    return ["/sign-in", "/r", f"/r/{code}", "/o/nobody-has-this-link",
+            *(seen_by_owner(running, state) for state in ("finished", "archived", "suspended", "rework"))]
+
+
+def sunqi(running: Installation) -> list[str]:
+    return ["/work-orders?queue=reported", "/work-orders?queue=doing", "/work-orders?queue=archived",
+            "/work-orders?q=nothing-of-that-kind", "/work-orders/new", "/account",
+            address(order_in("reported"), "/registration"), address(order_in("registered"), "/assignment"),
+            address(order_in("reported")), address(order_in("calling")), address(order_in("archived"))]
+
+
+def chenliang(running: Installation) -> list[str]:
+    return ["/work-orders", "/work-orders?queue=mine_handed_in", "/reports/new",
+            *(address(order_in(state, of="chenliang")) for state in ("assigned", "accepted", "working", "rework"))]
+
+
+def heguangjun(running: Installation) -> list[str]:
+    asked, inspected = order_in("working", held=True), order_in("finished", of="chenliang")
+    return ["/work-orders?queue=finished", "/work-orders?queue=holds", address(asked), address(order_in("suspended")),
+            address(inspected, "/inspection"), address(inspected)]
+
+
+def luxia(running: Installation) -> list[str]:
+    return ["/work-orders?queue=calling", address(order_in("calling"), "/callback")]
+
+
+def admin(running: Installation) -> list[str]:
+    return ["/places", "/places/sheet", "/account"]
+
+
+def machunsheng(running: Installation) -> list[str]:
+    return ["/work-orders?queue=my_reports"]
+
+
+def yzdb(running: Installation) -> list[str]:
+    return ["/work-orders", address(order_in("archived"))]
+
+
+ROLES: list[Paths] = [public, sunqi, chenliang, heguangjun, luxia, admin, machunsheng, yzdb]
+
+
+@pytest.fixture(scope="session")
+def paths_of(demo: Installation) -> dict[str, list[str]]:
+    with backstage(demo):
+        assert User.select().count() > 20
+        return {role.__name__: role(demo) for role in ROLES}
+
+
+def who(role: str) -> str | None:
+    return None if role == "public" else role
+
+
+@pytest.mark.parametrize("role", [role.__name__ for role in ROLES])
+def test_every_page_holds_in_light_and_dark_on_a_phone_and_at_a_desk(
+    role: str, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],
+) -> None:
+    page = visit(who(role), demo, size=PLAIN_PHONE)
+    wrong: list[str] = []
+    for path in paths_of[role]:
+        page.set_viewport_size(PHONE["viewport"])
+        page.emulate_media(color_scheme="light")
+        wrong += opened(page, path)
+        wrong += laid_out(page, path)
+        page.emulate_media(color_scheme="dark")
+        wrong += in_other_colours(page, path)
+        page.set_viewport_size(DESK["viewport"])
+        wrong += in_other_colours(page, path)
+        page.emulate_media(color_scheme="light")
+        wrong += laid_out(page, path)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", [role.__name__ for role in ROLES])
+def test_every_page_holds_in_english(
+    role: str, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],
+) -> None:
+    page = visit(who(role), demo, size=PLAIN_PHONE, lang="en-US")
+    wrong: list[str] = []
+    for path in paths_of[role]:
+        wrong += opened(page, path)
+        wrong += laid_out(page, path)
+        assert page.locator("html").get_attribute("lang") == "en"
+    assert wrong == []
+
+
+def opened(page: Page, path: str) -> list[str]:
+    """What went wrong on the way: its status, the console, pictures that did not come."""
+    expected = 404 if path.startswith("/o/nobody") else 200
+    said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and f"status of {expected}" not in message.text:
+            said.append(f"console: {message.text}")
+
+    def catch(error: Error) -> None:
+        said.append(f"uncaught: {error}")
+
+    page.on("console", hear)
+    page.on("pageerror", catch)
+    answer = page.goto(path)
+    if answer is None or answer.status != expected:
+        said.append(f"status {answer.status if answer else None}, not {expected}")
+    said += [f"picture did not come: {src}" for src in page.evaluate(PICTURES)]
+    page.evaluate(Axe().axe_script)
+    page.remove_listener("console", hear)
+    page.remove_listener("pageerror", catch)
+    return [f"{path}: {words}" for words in said]
+
+
+def laid_out(page: Page, path: str) -> list[str]:
+    """What a person would trip over at this size."""
+    width = page.evaluate("innerWidth")
+    said = [f"axe: {found}" for found in page.evaluate(AXE)]
+    if page.evaluate(SIDEWAYS):
+        said.append("scrolls sideways")
+    if width == PHONE["viewport"]["width"]:
+        said += [f"small target: {target}" for target in page.evaluate(SMALL)]
+    return [f"{path} at {width} px: {words}" for words in said]
+
+
+def in_other_colours(page: Page, path: str) -> list[str]:
+    """A change of scheme changes colours alone."""
+    width = page.evaluate("innerWidth")
+    return [f"{path} in the dark at {width} px: axe: {found}" for found in page.evaluate(AXE, ["color-contrast"])]
