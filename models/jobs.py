@@ -44,12 +44,13 @@ def every_night() -> None:
 
 
 def forget_orphaned_files() -> int:
-    """Delete photo files that no row names, whole or half: what a crash left behind of a request. How many."""
+    """Delete photo files that no row names, whole or half: what a crash left behind. How many pictures."""
     gone = photo_files().sweep(now() - ORPHANED_FOR)
-    for key, written in photo_files().keys():  # noqa: SIM118 (a store of files, not a dict)
-        if written < now() - ORPHANED_FOR and forget(sha_of(key)):
-            gone += 1
-    return gone
+    orphans = {
+        sha_of(key) for key, written in photo_files().keys()  # noqa: SIM118 (a store of files, not a dict)
+        if written < now() - ORPHANED_FOR and not Photo.select().where(Photo.sha256 == sha_of(key)).exists()
+    }
+    return gone + sum(forget(sha256) for sha256 in orphans)
 
 
 def damage() -> list[str]:

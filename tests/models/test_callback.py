@@ -20,7 +20,7 @@ def rate(
     order: WorkOrder, solved: str = "yes", overall: str = "satisfied", address: str = ELSEWHERE,
     signed_in: User | None = None,
 ) -> Rating:
-    return Rating.give(order, solved=solved, overall=overall, address=address, device="phone", signed_in=signed_in)
+    return Rating.give(order, solved=solved, overall=overall, address=address, signed_in=signed_in)
 
 
 def call(order: WorkOrder, by: User, solved: str = "yes", overall: str = "satisfied") -> Attempt:
@@ -213,6 +213,35 @@ def test_a_rating_from_the_phone_of_who_did_the_work_is_flagged_and_decides_noth
     assert stored(calling_order).state == "calling"
     call(calling_order, luxia)
     assert stored(calling_order).state == "archived"
+
+
+@pytest.mark.parametrize("login", ["guoqiang", "luxia", "sunqi"])
+def test_a_rating_from_the_network_of_anyone_of_the_staff_is_flagged(calling_order: WorkOrder, login: str) -> None:
+    Session.begin(User.get(User.login == login), device="phone", address="203.0.113.60")
+    assert rate(calling_order, address="203.0.113.60").flagged
+
+
+def test_another_address_of_the_same_phone_does_not_hide_the_one_before(
+    calling_order: WorkOrder, chenliang: User,
+) -> None:
+    session, _ = Session.begin(chenliang, device="phone", address="203.0.113.50")
+    session.touch(address="198.51.100.9")
+    assert rate(calling_order, address="203.0.113.50").flagged
+
+
+def test_the_addresses_of_one_ipv6_network_are_one(calling_order: WorkOrder, chenliang: User) -> None:
+    Session.begin(chenliang, device="phone", address="2001:db8:1:2::50")
+    assert rate(calling_order, address="2001:db8:1:2:ffff::1").flagged
+
+
+def test_a_flagged_rating_does_not_stand_in_the_way_of_the_owners_own(
+    calling_order: WorkOrder, chenliang: User,
+) -> None:
+    Session.begin(chenliang, device="phone", address="203.0.113.50")
+    assert rate(calling_order, address="203.0.113.50").flagged
+    assert calling_order.state == "calling"
+    assert not rate(calling_order).flagged
+    assert calling_order.state == "archived"
 
 
 def test_a_rating_from_an_address_the_worker_used_long_ago_is_not_flagged(

@@ -127,7 +127,7 @@ def test_of_two_callers_who_close_the_same_order_one_wins(
 
 
 def test_one_key_sent_from_eight_threads_makes_one_order(home: Place) -> None:
-    whose = {"actor": "owner", "action": "POST /r/abc"}
+    whose = {"actor": "owner", "action": "POST /r/abc", "content": "软管爆了"}
 
     def send() -> str | None:
         with writing():

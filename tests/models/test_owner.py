@@ -67,7 +67,7 @@ def test_who_leaves_nothing_leaves_no_row(estate: Estate) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "phone", "code"), [("", "13800001234", "owner.name_missing"), ("王" * 21, "", "owner.name_too_long")],
+    ("name", "phone", "code"), [("", "13800001234", "owner.name_missing"), ("王" * 21, "", "text.too_long")],
 )
 def test_a_contact_has_a_name_of_some_length(estate: Estate, name: str, phone: str, code: str) -> None:
     with pytest.raises(Refused, match=code):

@@ -11,7 +11,7 @@ from models.submission import KEPT, Submission
 from models.work_order import WorkOrder
 
 KEY = "7f9c24e8-3b12-4c5d-9a1e-0123456789ab"
-MINE = {"actor": "user:4", "action": "POST /work-orders"}
+MINE = {"actor": "user:4", "action": "POST /work-orders", "content": "厨房软管爆了"}
 
 pytestmark = pytest.mark.usefixtures("stage")
 
@@ -35,7 +35,8 @@ def test_a_retry_gets_the_first_answer() -> None:
     assert Submission.select().count() == 1
 
 
-@pytest.mark.parametrize("other", [{"actor": "user:5"}, {"actor": "owner"}, {"action": "POST /work-orders/1/notes"}])
+@pytest.mark.parametrize("other", [{"actor": "user:5"}, {"actor": "owner"}, {"action": "POST /work-orders/1/notes"},
+                                   {"content": "楼道灯不亮"}])
 def test_a_key_opens_nothing_for_another_person_or_another_thing(other: dict[str, str]) -> None:
     send()
     with pytest.raises(Refused, match=r"submission\.key_of_another"):

@@ -76,13 +76,13 @@ def test_a_person_knows_their_roles_skills_and_estates(heguangjun: User, estate:
 def test_a_new_password_needs_the_old_one(sunqi: User) -> None:
     session, _ = Session.begin(sunqi, device="", address="")
     with pytest.raises(Refused, match=r"password\.wrong"):
-        sunqi.change_password("not it", "a new password", keep=session)
+        sunqi.take_password(sunqi.new_password("not it", "a new password"), keep=session)
     assert User.authenticate("sunqi", PASSWORD) == sunqi
 
 
 def test_a_new_password_ends_every_session_but_the_one_in_hand(sunqi: User) -> None:
     (here, token), (_, there) = (Session.begin(sunqi, device="", address="") for _ in range(2))
-    sunqi.change_password(PASSWORD, "a new password", keep=here)
+    sunqi.take_password(sunqi.new_password(PASSWORD, "a new password"), keep=here)
     assert Session.opened_by(token) == here
     assert Session.opened_by(there) is None
     assert User.authenticate("sunqi", "a new password") == sunqi

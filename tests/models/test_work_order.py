@@ -71,7 +71,7 @@ DONE: dict[str, Callable[[WorkOrder, User], Any]] = {
     "photo": lambda order, by: attach(order, "during", snapshot(77), by=by),
     "note": lambda order, by: Note.add(order, "楼下也受影响", by=by),
     "reveal": lambda order, by: Reveal.make(order, "clarify", by=by),
-    "rate": lambda order, by: Rating.give(order, solved="yes", overall="satisfied", address="203.0.113.9", device=""),
+    "rate": lambda order, by: Rating.give(order, solved="yes", overall="satisfied", address="203.0.113.9"),
 }
 ENTITLED = {
     "register": "sunqi", "assign": "sunqi", "suspend": "guoqiang", "refuse_hold": "guoqiang", "resume": "guoqiang",
