@@ -111,8 +111,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def main() -> int:
     try:
-        settings = Settings.read()
-        return run(sys.argv[1:], lambda: create_app(settings))
+        return run(sys.argv[1:], create_app)
     except (ValueError, OSError) as error:
         print(f"bihuan: {error}", file=sys.stderr)
         return 2

@@ -2,12 +2,15 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from webtest import TestApp, Upload
 
 import models.user.record
@@ -29,6 +32,24 @@ MONDAY_MORNING = datetime(2026, 11, 23, 1, 0)  # 09:00 in Asia/Shanghai
 
 # Real hashing, as weak as it goes: a test signs in a hundred times a minute.
 models.user.record.hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+models.user.record.NOBODYS_HASH = models.user.record.hasher.hash("nobody has this password")
+
+
+class Compiled(BytecodeCache):
+    """Templates compiled once a process: every test has an app of its own, which would compile them again."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self.kept:
+            bucket.bytecode_from_string(self.kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = Compiled()
 
 
 @pytest.fixture(scope="session")
@@ -86,10 +107,12 @@ admin = person("admin")
 # -- pictures
 
 
+@cache
 def drawing(seed: int = 1, stage: str = "after", **more: Any) -> bytes:
     return draw("tap", stage, seed, **more)
 
 
+@cache
 def picture(seed: int = 1, stage: str = "after", **more: Any) -> Picture:
     return Picture.read(BytesIO(drawing(seed, stage, **more)))
 
@@ -179,6 +202,7 @@ def web(stage: Path) -> Any:
     """The application over the test's installation."""
     app = create_app(Settings.read({"BIHUAN_DATA": str(stage), "BIHUAN_HTMX": "local"}))
     app.config["TESTING"] = True
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import NoReturn
 
 from flask import Flask
 from flask_babel import force_locale
@@ -23,6 +24,12 @@ DEMO_PASSWORD = "bihuan-demo"  # noqa: S105 (printed in the README)
 LOCAL = ("127.0.0.1", "localhost", "::1")
 
 
+class Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """One clear line."""
+        self.exit(2, f"bihuan: {message} (try --help)\n")
+
+
 def run(argv: list[str], create_app: Callable[[], Flask]) -> int:
     """Carry out one command. Its exit code: 0 done, 1 something does not hold, 2 what was asked makes no sense."""
     args = parser().parse_args(argv)
@@ -37,8 +44,8 @@ def run(argv: list[str], create_app: Callable[[], Flask]) -> int:
         return 2
 
 
-def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="app.py", description="Bihuan 闭环: work orders that close on evidence.")
+def parser() -> Parser:
+    top = Parser(prog="app.py", description="Bihuan 闭环: work orders that close on evidence.")
     commands = top.add_subparsers(required=True, metavar="command")
 
     def command(name: str, do: Callable[..., int | None], text: str) -> argparse.ArgumentParser:

@@ -57,8 +57,8 @@ def lang() -> str:
     chosen = request.cookies.get("lang")
     if chosen in LOCALES:
         return chosen
-    default: str = current_app.config["LANG"]
-    return request.accept_languages.best_match([default, *(code for code in LOCALES if code != default)]) or default
+    asked = (tag.split("-")[0].lower() for tag in request.accept_languages.values())
+    return next((code for code in asked if code in LOCALES), current_app.config["LANG"])
 
 
 def locale() -> str:
@@ -85,7 +85,11 @@ def category_name(name: str | None, name_en: str | None) -> str:
 
 
 def zone_of(estate: Estate | None) -> Estate:
-    return estate or g.setdefault("clock_estate", Estate.select().order_by(Estate.id).get_or_none() or Estate())
+    if estate is not None:
+        return estate
+    if "clock_estate" not in g:
+        g.clock_estate = Estate.select().order_by(Estate.id).get_or_none() or Estate()
+    return g.clock_estate  # type: ignore[no-any-return]
 
 
 def day(at: datetime | None, estate: Estate | None = None) -> str:

@@ -27,7 +27,7 @@ bp.before_request(look_up_first)
 def index() -> Response:
     """One of the person's queues, or what they searched for."""
     names = queues_of(me())
-    query = request.args.get("q", "").strip()[:60]
+    query = request.args.get("q", "").replace("\x00", "").strip()[:60]
     name = request.args.get("queue") or (names[0] if names else "")
     if not names:
         raise NotAllowed("not_your_page")

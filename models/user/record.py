@@ -15,6 +15,7 @@ from models.user.roles import DEPARTMENTS, ROLES, SKILLS
 if TYPE_CHECKING:
     from models.user.session import Session
 
+LOGIN_MAX = 40
 PASSWORD_MIN = 8
 PASSWORD_MAX = 200
 
@@ -24,7 +25,7 @@ NOBODYS_HASH = hasher.hash("nobody has this password")
 
 class User(Record):
     id = AutoField()
-    login = CharField(max_length=40, unique=True)
+    login = CharField(max_length=LOGIN_MAX, unique=True)
     name = CharField(max_length=40)
     badge = CharField(max_length=12, unique=True)
     department = CharField(max_length=16)
@@ -48,6 +49,8 @@ class User(Record):
             raise Refused("user.no_role", allowed=", ".join(ROLES))
         if not login or not badge:
             raise Refused("user.no_login")
+        if len(login) > LOGIN_MAX:
+            raise Refused("text.too_long", field="login", most=LOGIN_MAX, length=len(login))
         with writing():
             if cls.get_or_none(cls.login == login):
                 raise Refused("user.login_taken", field="login", login=login)
@@ -66,7 +69,7 @@ class User(Record):
     @classmethod
     def authenticate(cls, login: str, password: str) -> Self:
         """The person with that login and password. Refused otherwise, after the same time whether or not they exist."""
-        user = cls.get_or_none(cls.login == login.replace("\x00", "").strip().lower()[:40])
+        user = cls.get_or_none(cls.login == login.replace("\x00", "").strip().lower()[:LOGIN_MAX])
         known = user is not None and user.disabled_at is None
         matches = password_matches(user.password_hash if user and known else NOBODYS_HASH, password)
         if user is None or not known or not matches:

@@ -137,6 +137,13 @@ def found(text: str, user: User) -> list[Card]:
     return [Card(*row) for row in rows(query.order_by(WorkOrder.id.desc()).limit(FOUND))]
 
 
+def number_in(text: str) -> int:
+    number = row_id(text)
+    if number is None:
+        raise ValueError(f"not the number of a row: {text!r}")
+    return number
+
+
 def _cards() -> "ModelSelect[Any]":
     return (
         WorkOrder.select(
@@ -170,11 +177,11 @@ def _past(cursor: str, archived: bool) -> Expression:
     try:
         if archived:
             at, id = cursor.split("~")
-            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), row_id(id) or 0)
+            past = Tuple(WorkOrder.archived_at, WorkOrder.id) < Tuple(datetime.fromisoformat(at), number_in(id))
         else:
             priority, at, id = cursor.split("~")
             past = Tuple(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id) > Tuple(
-                priority, datetime.fromisoformat(at), row_id(id) or 0)
+                priority, datetime.fromisoformat(at), number_in(id))
     except ValueError:
         raise Refused("list.bad_cursor") from None
     return past  # type: ignore[no-any-return]
