@@ -25,7 +25,7 @@ def init(app: Flask) -> None:
     Babel(app, locale_selector=locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.globals.update(word=word, sentence=sentence, lang=lang, category_name=category_name)
-    app.jinja_env.filters.update(day=day, when=when, left=left, urgency=urgency, lines=lines,
+    app.jinja_env.filters.update(day=day, when=when, left=left, urgency=urgency, lines=lines, device=device,
                                  iso=lambda at: at.isoformat(timespec="seconds") + "Z")
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -135,6 +135,16 @@ def urgency(due: datetime) -> str:
     """late, soon or fine: what a colour may stress, never alone."""
     span = due - now()
     return "late" if span < timedelta(0) else "soon" if span < SOON else "fine"
+
+
+def device(agent: str) -> str:
+    """A browser's name for itself in the words people use: iPhone · WeChat. Empty when it says none of them."""
+    systems = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"),
+               ("Windows", "Windows"), ("Macintosh", "Mac"), ("Linux", "Linux"))
+    browsers = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+                ("Safari", "Safari"))
+    found = [next((name for mark, name in marks if mark in agent), "") for marks in (systems, browsers)]
+    return " · ".join(name for name in found if name)
 
 
 def lines(text: str) -> Any:
