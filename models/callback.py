@@ -26,6 +26,7 @@ SOLVED = ("yes", "partly", "no")
 OVERALL = ("satisfied", "fairly", "dissatisfied")
 WEEK = timedelta(days=7)
 AGAIN = timedelta(hours=24)  # V6: a dissatisfied owner's order is taken up again within 24 hours
+FOUND_BY_STAFF = ("patrol", "staff")
 EXEMPTIONS = ("X1", "X3", "X6", "X8")
 
 
@@ -173,9 +174,9 @@ def exemption_of(order: WorkOrder) -> str | None:
     rule = order.category.callback_rule if order.category else "always"
     if rule in EXEMPTIONS:
         return rule
-    if order.owner is None:
+    if order.owner is None and order.channel in FOUND_BY_STAFF:
         return "X1"
-    return None if order.owner.phone else "X3"
+    return None if order.owner is not None and order.owner.phone else "X3"
 
 
 def _complete(solved: str, overall: str) -> None:

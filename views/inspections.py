@@ -2,6 +2,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from models.callback import Rating
+from models.event import Event
 from models.photo.record import story
 from models.text import row_id
 from models.work_order import Completion, Inspection
@@ -9,6 +10,7 @@ from models.work_order.moves import PHOTO_FAULTS, REJECT_REASONS
 from views.answers import look_up_first, once, page_or_part, the_order
 from views.language import word
 from views.people import me, roles
+from views.work_orders import why_again
 
 bp = Blueprint("inspections", __name__, url_prefix="/work-orders")
 bp.before_request(look_up_first)
@@ -20,14 +22,16 @@ GOOD = "good"
 @roles("supervisor")
 def new(number: str) -> Response:
     order = the_order()
-    photos = story(order)
+    photos, events = story(order), list(Event.about(order.number))
+    arrival = next((event for event in reversed(events) if event.verb == "arrive"), None)
     return page_or_part(
         "inspections/new.html", "inspections/_form.html", order=order,
         faults=[(fault, word("fault", fault)) for fault in PHOTO_FAULTS],
         reasons=[(reason, word("reject", reason)) for reason in REJECT_REASONS], refused=order.refusal("pass", me()),
         before=photos.get(("before", order.round)) or photos.get(("before", 1)) or photos.get(("report", 1)) or [],
         after=photos.get(("after", order.round), []),
-        rating=Rating.of(order),
+        rating=Rating.of(order), why_again=why_again(events),
+        no_photo_reason=arrival.detail.get("reason", "") if arrival else "",
         completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round))
 
 

@@ -1,6 +1,7 @@
 """Who is asking, and which pages are theirs. Every route says who may use it; one that says nothing serves nobody."""
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -83,8 +84,9 @@ def let_in() -> Response | None:
 def to_sign_in() -> Response:
     """To the form, and back to the page that was asked for."""
     session.pop("_user_id", None)
-    back = request.full_path.rstrip("?") if request.method == "GET" else None
-    where = url_for("sessions.new", next=back if back != "/" else None)
+    asked = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
+    lost = None if request.method == "GET" else 1
+    where = url_for("sessions.new", next=asked if asked not in ("", "/") else None, lost=lost)
     if request.headers.get("HX-Request"):
         # The page stays, with what was typed in it; sending.js says what to do.
         return current_app.make_response(("", 401))

@@ -46,7 +46,7 @@ def show(token: str) -> Response:
         steps=steps_taken(order, events), hold=order.standing_hold, rating=Rating.of(order),
         result=answered[-1] if answered and order.state == "archived" else None,
         completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round),
-        before=[*photos.get(("report", 1), []), *photos.get(("before", order.round), [])],
+        reported=photos.get(("report", 1), []), before=photos.get(("before", order.round), []),
         after=photos.get(("after", order.round), []))
 
 

@@ -6,6 +6,7 @@ from models.place import Place
 from models.work_order import WorkOrder
 from views.answers import look_up_first, once, page_or_part, the_order
 from views.people import me, my_estate, roles
+from views.work_orders import may_read_contact
 
 bp = Blueprint("registrations", __name__, url_prefix="/work-orders")
 bp.before_request(look_up_first)
@@ -38,8 +39,8 @@ def create_call() -> str:
 def new(number: str) -> Response:
     order = the_order()
     return page_or_part("registrations/new.html", "registrations/_form.html", order=order,
-                        photos=list(order.photos_of("report")), tree=Category.tree(order.estate),
-                        places=Place.suggestions(order.estate))
+                        photos=list(order.photos_of("report")), revealed=may_read_contact(order),
+                        tree=Category.tree(order.estate), places=Place.suggestions(order.estate))
 
 
 @bp.post("/<number>/registration")

@@ -42,9 +42,10 @@ def index() -> Response:
 @everyone
 def show(number: str) -> Response:
     order = the_order()
+    events = list(Event.about(order.number))
     return page_or_part(
-        "work_orders/show.html", "work_orders/_order.html", order=order, photos=story(order),
-        events=list(Event.about(order.number)),
+        "work_orders/show.html", "work_orders/_order.html", order=order, photos=story(order), events=events,
+        why_again=why_again(events),
         completions={row.round: row for row in order.completions.order_by(Completion.round)},  # type: ignore[attr-defined]
         inspections={row.round: row for row in order.inspections.order_by(Inspection.round)},  # type: ignore[attr-defined]
         callbacks={row.round: row for row in order.callbacks.order_by(Callback.round)},  # type: ignore[attr-defined]
@@ -156,7 +157,8 @@ def create_resumption(number: str) -> str:
 @once(back=show)
 def create_reveal(number: str) -> str:
     Reveal.make(the_order(), request.form.get("reveal_reason", ""), by=me())
-    return url_for("callbacks.new" if request.form.get("from") == "callback" else ".show", number=number)
+    pages = {"callback": "callbacks.new", "registration": "registrations.new"}
+    return url_for(pages.get(request.form.get("from", ""), ".show"), number=number)
 
 
 @bp.get("/<number>/owner-qr.svg")
@@ -178,6 +180,11 @@ def may_read_contact(order: WorkOrder) -> bool:
 
 def shows_owner_qr(order: WorkOrder) -> bool:
     return me().has_role("desk", "supervisor") or bool(order.assignee == me())
+
+
+def why_again(events: list[Event]) -> Event | None:
+    """What sent the order back last: an inspection or the owner's word. None in its first round."""
+    return next((event for event in reversed(events) if event.verb in ("reject", "dispute")), None)
 
 
 def here(number: str) -> str:

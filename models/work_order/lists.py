@@ -7,6 +7,7 @@ from peewee import JOIN, Expression, ModelSelect, Tuple, fn
 from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
+from models.owner import Owner
 from models.place import Estate, Place
 from models.text import row_id
 from models.user import User
@@ -18,6 +19,7 @@ PAGE = 25
 FOUND = 50
 MINE = ("assigned", "accepted", "working", "suspended", "rework")
 HANDED_IN = ("finished", "calling")
+TALK_TO_OWNERS = ("desk", "caller", "supervisor", "manager")
 
 
 class Queue(NamedTuple):
@@ -44,13 +46,13 @@ QUEUES = {
 
 # The lists each role works from, its own work first.
 QUEUES_OF = {
-    "desk": ("reported", "registered", "doing", "archived"),
+    "desk": ("reported", "registered", "doing", "finished", "calling", "archived"),
     "supervisor": ("finished", "holds", "registered", "doing", "calling", "archived"),
     "manager": ("doing", "finished", "calling", "archived"),
     "caller": ("calling", "archived"),
     "technician": ("mine", "mine_handed_in", "mine_done"),
     "vendor": ("mine", "mine_handed_in", "mine_done"),
-    "representative": ("doing", "calling", "archived"),
+    "representative": ("doing", "reported", "registered", "finished", "calling", "archived"),
     "patrol": ("my_reports",),
 }
 
@@ -129,11 +131,18 @@ def counts(user: User) -> dict[str, int]:
 
 
 def found(text: str, user: User) -> list[Card]:
-    """Orders this person may see whose number, place, spot or text holds those words; the newest first."""
+    """Orders this person may see whose number, place, spot or text holds those words; the newest first.
+
+    Whoever talks to owners finds theirs by the whole phone or name as well; it is shown masked all the same.
+    """
     query = _cards().where(WorkOrder.id.in_(WorkOrder.seen_by(user).select(WorkOrder.id)))
     for word in text.split()[:5]:
-        query = query.where(WorkOrder.number.contains(word) | WorkOrder.text.contains(word)
-                            | Place.full_name.contains(word) | WorkOrder.spot.contains(word))
+        hit = (WorkOrder.number.contains(word) | WorkOrder.text.contains(word)
+               | Place.full_name.contains(word) | WorkOrder.spot.contains(word))
+        if user.has_role(*TALK_TO_OWNERS):
+            hit |= WorkOrder.owner.in_(Owner.select(Owner.id).where(
+                Owner.estate.in_(user.estates), (Owner.phone == word) | (Owner.name == word)))
+        query = query.where(hit)
     return [Card(*row) for row in rows(query.order_by(WorkOrder.id.desc()).limit(FOUND))]
 
 

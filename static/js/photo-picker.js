@@ -1,6 +1,9 @@
 // Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
 // comes back refused: a file field cannot be filled by the server.
 const kept = new Map();
+let sent = "";
+
+document.addEventListener("htmx:beforeRequest", (event) => (sent = event.target.getAttribute("action")));
 
 customElements.define("photo-picker", class extends HTMLElement {
   connectedCallback() {
@@ -10,9 +13,12 @@ customElements.define("photo-picker", class extends HTMLElement {
     this.files = [];
     this.input.addEventListener("change", () => this.add([...this.input.files]));
     this.querySelector(".picker-album")?.addEventListener("click", () => this.openAlbum());
-    const before = kept.get(this.place);
+    const before = kept.get(this.place) ?? [];
     kept.delete(this.place);
-    if (before && this.form.parentElement.querySelector("#refusal")) this.add(before);
+    const refusal = this.form.parentElement.querySelector("#refusal")?.textContent;
+    if (sent !== this.form.getAttribute("action")) this.add(before);
+    // A photo the refusal names is the one to be taken again.
+    else if (refusal) this.add(before.filter((file) => !refusal.includes(file.name)));
   }
 
   // With `capture` a phone opens the camera straight away; a photo taken before is in the album.

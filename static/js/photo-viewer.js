@@ -10,10 +10,18 @@ document.addEventListener("click", (event) => {
   image.alt = link.querySelector("img").alt;
   const close = document.createElement("button");
   close.textContent = "×";
-  close.setAttribute("aria-label", "×");
+  close.setAttribute("aria-label", document.body.dataset.close);
   dialog.append(image, close);
+  // The phone's own Back closes the picture, not the page under it.
+  history.pushState({ viewer: true }, "");
+  const back = () => dialog.close();
+  addEventListener("popstate", back, { once: true });
   dialog.addEventListener("click", () => dialog.close());
-  dialog.addEventListener("close", () => dialog.remove());
+  dialog.addEventListener("close", () => {
+    removeEventListener("popstate", back);
+    if (history.state?.viewer) history.back();
+    dialog.remove();
+  });
   document.body.append(dialog);
   dialog.showModal();
 });

@@ -45,3 +45,32 @@ addEventListener("pageshow", () => {
 document.addEventListener("htmx:afterSwap", () => {
   document.getElementById("refusal")?.focus();
 });
+
+// An answer renews the whole order: what was typed into its other forms meanwhile is put back.
+const typed = new Map();
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  typed.clear();
+  for (const form of event.detail.target.querySelectorAll("form")) {
+    if (form === event.detail.requestConfig.elt) continue;
+    for (const field of form.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=file])")) {
+      const ticks = /radio|checkbox/.test(field.type);
+      const now = ticks ? field.checked : field.value;
+      if (now !== (ticks ? field.defaultChecked : field.defaultValue ?? "")) typed.set(nameOf(field), now);
+    }
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  for (const field of event.target.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=file])")) {
+    if (!typed.has(nameOf(field))) continue;
+    if (/radio|checkbox/.test(field.type)) field.checked = typed.get(nameOf(field));
+    else field.value = typed.get(nameOf(field));
+    field.closest("details")?.setAttribute("open", "");
+  }
+});
+
+function nameOf(field) {
+  const value = /radio|checkbox/.test(field.type) ? field.value : "";
+  return `${field.form?.getAttribute("action")} ${field.name} ${value}`;
+}

@@ -199,6 +199,17 @@ def test_a_search_takes_every_sign_for_itself(sixty: list[WorkOrder], sunqi: Use
     assert {text: len(found(text, sunqi)) for text in wanted} == wanted
 
 
-def test_a_search_never_finds_an_owners_name_or_phone(reported_order: WorkOrder, sunqi: User) -> None:
-    assert found("13800001234", sunqi) == found("王女士", sunqi) == []
+def test_who_talks_to_owners_finds_theirs_by_the_whole_phone_or_name(reported_order: WorkOrder, sunqi: User) -> None:
+    assert [card.number for card in found("13800001234", sunqi)] == [reported_order.number]
+    assert [card.number for card in found("王女士", sunqi)] == [reported_order.number]
+
+
+@pytest.mark.parametrize("part", ["1380000", "1234", "王", "女士"])
+def test_a_part_of_a_phone_or_name_finds_nobody(reported_order: WorkOrder, sunqi: User, part: str) -> None:
+    assert found(part, sunqi) == []
+
+
+def test_who_only_does_the_work_never_finds_an_owner(assigned_order: WorkOrder, chenliang: User, yzdb: User) -> None:
+    for person in (chenliang, yzdb):
+        assert found("13800001234", person) == found("王女士", person) == []
     assert found("软管", sunqi) != []

@@ -39,7 +39,8 @@ REFUSALS = {"Refused", "TooLarge", "Stale", "NotAllowed", "NotFound", "DomainErr
 CODE = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
 CODED = {
-    "state": STATES, "waits": STATES, "next": STATES, "verb": tuple(MOVES), "queue": tuple(QUEUES),
+    "state": STATES, "waits": STATES, "next": STATES, "verb": tuple(MOVES),
+    "queue": (*QUEUES, "mine_own", "mine_handed_in_own", "mine_done_own"),
     "empty": tuple(QUEUES), "priority": PRIORITIES, "kind": KINDS, "channel": CHANNELS, "role": ROLES,
     "department": DEPARTMENTS, "skill": SKILLS, "hold": HOLD_REASONS, "reject": REJECT_REASONS,
     "fault": PHOTO_FAULTS, "reveal": REVEAL_REASONS, "outcome": OUTCOMES, "solved": SOLVED, "overall": OVERALL,

@@ -55,7 +55,7 @@ BAD_PHOTOS = {
     "renamed pdf": (lambda: b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n", 422,
                     "a.jpg 不是照片，请选 JPEG、PNG、WebP 或 HEIC。",
                     "a.jpg is not a photo; choose JPEG, PNG, WebP or HEIC."),
-    "900 megapixels": (lambda: huge_png(30_000), 422, "照片 a.jpg 超过 50 百万像素，请缩小后再传。",
+    "900 megapixels": (lambda: huge_png(30_000), 422, "照片 a.jpg 超过 50 百万像素，请换一张。",
                        "The photo a.jpg is over 50 megapixels; please send a smaller one."),
     "cut off": (cut_off, 422, "照片 a.jpg 不完整或已损坏，请重拍。",
                 "The photo a.jpg is damaged or cut off; please take it again."),
@@ -87,7 +87,7 @@ def test_a_photo_of_80_mb_is_refused_with_one_sentence_and_nothing_is_stored(
         page = send(browse(), f"/r/{home.parent.code}", {"text": "厨房漏水"},
                     ("a.jpg", jpeg(1)[:400] + bytes(80 * 1024 * 1024)))
     assert page.status_code == 413
-    assert sentences(page) == ["照片 a.jpg 超过 20 MB，请压缩后再传。"]
+    assert sentences(page) == ["照片 a.jpg 超过 20 MB，请换一张。"]
     assert typed_text(page, "text") == "厨房漏水"
 
 
