@@ -248,3 +248,31 @@ def test_a_photo_of_25_mb_sent_all_the_same_is_refused_in_words_and_nothing_is_k
     expect(page.locator("#refusal")).to_contain_text("20 MB")
     expect(page.locator("[name=text]")).to_have_value("照片太大")
     assert told("照片太大") == 0
+
+
+# -- beside
+
+
+def test_a_note_leaves_a_half_filled_finish_form_as_it_was(visit: Visit, working_order: WorkOrder) -> None:
+    page = visit("chenliang")
+    page.goto(f"/work-orders/{working_order.number}")
+    finish = with_htmx(page).locator("form[action$='/completion']")
+    finish.locator("[name=done]").fill("更换软管")
+    finish.locator("[name=photos]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": drawing(31)})
+    page.locator("[name=note]").fill("总阀已关")
+    button(page, "添加备注").tap()
+    expect(page.locator(".event[data-verb=note]")).to_have_count(1)
+    expect(finish.locator("[name=done]")).to_have_value("更换软管")
+    expect(finish.locator(".picker-shots li")).to_have_count(1)
+    expect(page.locator("[name=note]")).to_have_value("")
+
+
+def test_a_call_typed_while_signed_out_elsewhere_is_still_there(visit: Visit, stage: Path) -> None:
+    page = visit("sunqi", size=DESK)
+    words = "另一标签页退出登录后发送"
+    fill_call(page, words)
+    with_htmx(page).context.clear_cookies()
+    button(page, "受理").click()
+    expect(page.locator(".refusal")).to_contain_text("您已退出登录")
+    expect(page.locator("[name=text]")).to_have_value(words)
+    assert told(words) == 0

@@ -95,3 +95,14 @@ def test_htmx_that_comes_late_still_takes_the_forms_over(visit: Visit, working_o
     button(page, "添加备注").tap()
     expect(page.locator(".event[data-verb=note]")).to_have_count(1)
     assert page.evaluate("window.stayed") is True
+
+
+def test_back_closes_the_picture_and_not_the_page_under_it(visit: Visit, finished_order: WorkOrder) -> None:
+    page = visit("guoqiang")
+    page.goto(f"/work-orders/{finished_order.number}")
+    page.locator(".shot").first.tap()
+    expect(page.locator("dialog.viewer")).to_be_visible()
+    page.go_back()
+    expect(page.locator("dialog.viewer")).to_have_count(0)
+    expect(page.locator(".shot").first).to_be_visible()
+    assert page.url.endswith(finished_order.number)
