@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request, url_for
 from models.callback import Attempt, Rating
 from models.photo.record import story
 from models.work_order import Completion
-from views.answers import look_up_first, once, page_or_part, the_order
+from views.actions import once
+from views.answers import look_up_first, page_or_part, the_order
 from views.people import me, roles
 from views.work_orders import may_read_contact
 

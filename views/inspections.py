@@ -7,7 +7,8 @@ from models.photo.record import story
 from models.text import row_id
 from models.work_order import Completion, Inspection
 from models.work_order.moves import PHOTO_FAULTS, REJECT_REASONS
-from views.answers import look_up_first, once, page_or_part, the_order
+from views.actions import once
+from views.answers import look_up_first, page_or_part, the_order
 from views.language import word
 from views.people import me, roles
 from views.work_orders import why_again

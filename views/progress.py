@@ -7,7 +7,8 @@ from models.event import Event
 from models.photo import Photo
 from models.photo.record import story
 from models.work_order import Completion, OwnerLink, WorkOrder
-from views.answers import once, page_or_part
+from views.actions import once
+from views.answers import page_or_part
 from views.people import me_or_none, public
 from views.photos import serve
 from views.throttle import ratings_by_address

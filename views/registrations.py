@@ -4,7 +4,8 @@ from flask import Blueprint, Response, request, url_for
 from models.dispatch import Category
 from models.place import Place
 from models.work_order import WorkOrder
-from views.answers import look_up_first, once, page_or_part, the_order
+from views.actions import once
+from views.answers import look_up_first, page_or_part, the_order
 from views.people import me, my_estate, roles
 from views.work_orders import may_read_contact
 

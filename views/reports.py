@@ -5,7 +5,8 @@ from models.photo import Photo
 from models.place import Estate, Place
 from models.text import said
 from models.work_order import WorkOrder
-from views.answers import once, page_or_part, phone_clock
+from views.actions import once, phone_clock
+from views.answers import page_or_part
 from views.people import me, my_estate, public, roles
 from views.progress import progress_of
 from views.throttle import reports_by_address

@@ -6,7 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from models.errors import NotFound
 from models.user import Session, User
 from models.work_order.lists import queues_of
-from views.answers import once, page_or_part
+from views.actions import once
+from views.answers import page_or_part
 from views.language import is_own_path
 from views.people import SignedIn, everyone, me, my_estate, public
 from views.throttle import failed_by_account, failed_by_address, failed_by_person

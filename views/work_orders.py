@@ -14,7 +14,8 @@ from models.photo.record import story
 from models.user import User
 from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
 from models.work_order.lists import counts, found, page, queues_of
-from views.answers import add_photos, look_up_first, once, page_or_part, the_order
+from views.actions import add_photos, once
+from views.answers import look_up_first, page_or_part, the_order
 from views.people import everyone, me, roles
 from views.progress import link_to
 
