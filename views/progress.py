@@ -43,7 +43,7 @@ def show(token: str) -> Response:
     photos = story(order)
     answered = [attempt for attempt in Attempt.of(order) if attempt.outcome == "answered"]
     return page_or_part(
-        "progress/show.html", "progress/_order.html", order=order, token=token,
+        "progress/show.html", "progress/_order.html", order=order, token=token, link=base_url() + address_of(token),
         steps=steps_taken(order, events), hold=order.standing_hold, rating=Rating.of(order),
         result=answered[-1] if answered and order.state == "archived" else None,
         completion=Completion.get_or_none(Completion.order == order, Completion.round == order.round),
