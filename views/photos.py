@@ -2,7 +2,7 @@
 from flask import Blueprint, Response, abort
 
 from models.errors import NotFound
-from models.photo import Photo
+from models.photo import SIZES, Photo
 from views.people import everyone, me
 
 bp = Blueprint("photos", __name__)
@@ -15,7 +15,7 @@ def show(id: int, size: str) -> Response:
 
 
 def serve(photo: Photo, size: str) -> Response:
-    if size not in ("small", "large"):
+    if size not in SIZES:
         abort(404)
     try:
         data = photo.data(size)

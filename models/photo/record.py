@@ -15,7 +15,7 @@ from models.user import User
 from models.work_order import WorkOrder
 
 STAGES = ("report", "before", "during", "after")
-SIZES = ("small", "large", "original")
+SIZES = ("small", "large")  # of the copies that are shown; the original is only kept
 FLAGS = ("used_before", "near_copy", "like_before", "out_of_time", "late")
 MOST_AT_ONCE = 9
 

@@ -1,6 +1,6 @@
 """Where things are: estates, their grids and the places in them."""
 from models.place.estate import Estate
 from models.place.grid import Grid
-from models.place.record import PLACE_KINDS, Place
+from models.place.record import Place
 
-__all__ = ["PLACE_KINDS", "Estate", "Grid", "Place"]
+__all__ = ["Estate", "Grid", "Place"]

@@ -12,8 +12,6 @@ from models.errors import NotFound, Refused
 from models.place.estate import Estate
 from models.place.grid import Grid
 
-PLACE_KINDS = ("building", "unit", "home", "public")
-
 # No vowels and no look-alikes: a code may be read aloud from a poster.
 CODE_LETTERS = "23456789bcdfghjkmnpqrstvwxz"
 
@@ -23,7 +21,7 @@ class Place(Record):
     estate = ForeignKeyField(Estate, backref="places")
     parent = ForeignKeyField("self", null=True, backref="children")
     grid = ForeignKeyField(Grid, null=True, backref="places")
-    kind = CharField(max_length=8)
+    kind = CharField(max_length=8)  # building, unit, home or public
     name = CharField(max_length=40)
     full_name = CharField(max_length=80)
     code = CharField(max_length=12, null=True, unique=True)
