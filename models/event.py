@@ -62,6 +62,13 @@ class Event(Record):
         """The story of one thing, oldest first, with the people in the same read."""
         return cls.select(cls, User).left_outer_join(User).where(cls.subject == subject).order_by(cls.id)
 
+    @classmethod
+    def receipt(cls, subject: str | None) -> str:
+        """The last event about that thing, else of all: its number and the beginning of its hash, to be read out."""
+        events = cls.select(cls.id, cls.hash).order_by(cls.id.desc()).limit(1)
+        [(number, hash)] = rows(events.where(cls.subject == subject) if subject else events)
+        return f"{number}-{hash[:4]}"
+
     @property
     def detail(self) -> dict[str, Any]:
         return dict(json.loads(self.detail_json))

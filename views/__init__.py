@@ -9,6 +9,8 @@ from views import (
     health,
     inspections,
     language,
+    offline,
+    outbox,
     people,
     photos,
     places,
@@ -30,14 +32,14 @@ class RowConverter(IntegerConverter):
 
 BLUEPRINTS = (
     sessions.bp, work_orders.bp, registrations.bp, inspections.bp, callbacks.bp, photos.bp, reports.bp, progress.bp,
-    places.bp, language.bp, health.bp, assets.bp,
+    places.bp, outbox.bp, offline.bp, language.bp, health.bp, assets.bp,
 )
 
 
 def register(app: Flask) -> None:
     """Give the app its pages and everything that stands around them."""
     app.url_map.converters["row"] = RowConverter
-    for part in (security, people, language, assets, throttle, answers):
+    for part in (security, people, language, assets, offline, outbox, throttle, answers):
         part.init(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

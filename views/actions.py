@@ -1,8 +1,9 @@
 """Unsafe requests: each happens once, with its photos on disk before its rows, and evidence outlives a conflict."""
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial, wraps
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, BinaryIO, cast
 
 from flask import Response, g, redirect, request
@@ -11,14 +12,17 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from models.base import writing
 from models.errors import DomainError, NotAllowed, Refused, Stale
-from models.photo import Photo, Picture, shelved
+from models.event import Event
+from models.photo import CameraFile, Photo, Picture, shelved
 from models.photo.record import MOST_AT_ONCE
 from models.submission import Submission
+from models.text import row_id
 from views.answers import the_order, wants_part
+from views.outbox import is_item, moment_in, taken
 from views.people import me
 
 # Fields that may differ between a request and its retry.
-UNSAID = ("key", "version", "phone_at")
+UNSAID = ("key", "version", "phone_at", "sent_at")
 
 
 def once(
@@ -36,18 +40,18 @@ def once(
         def answer(**place: Any) -> AnyResponse:
             g.back = partial(back, **place)
             key, whose = request.form.get("key", ""), asker()
-            given = Submission.answered(key, **whose)
-            if given is None:
+            done = Submission.answered(key, **whose)
+            if done is None:
                 if before is not None:
                     before()
                 g.pictures = received_pictures() if photos else []
-                given = carry_out(partial(view, **place), key, whose)
-            return go_to(leads_to(given))
+                done = carry_out(partial(view, **place), key, whose)
+            return taken(done) if is_item() else go_to(leads_to(done.answer or ""))
         return answer
     return decorator
 
 
-def carry_out(view: Callable[[], str], key: str, whose: dict[str, str]) -> str:
+def carry_out(view: Callable[[], str], key: str, whose: dict[str, str]) -> Submission:
     """The view's answer, kept with the key in the view's own transaction.
 
     A transition that came too late is taken back, the photos sent along are not: evidence is never refused.
@@ -56,11 +60,11 @@ def carry_out(view: Callable[[], str], key: str, whose: dict[str, str]) -> str:
     with shelved(g.pictures), writing():
         claim = Submission.claim(key, **whose)
         if claim is None:
-            return Submission.answered(key, **whose) or ""
+            return cast(Submission, Submission.answered(key, **whose))
         try:
             with writing():
-                given = view()
-            claim.give(given)
+                where = view()
+            claim.give(where, **(receipt() if is_item() else {}))
         except (Stale, NotAllowed) as error:
             if not keeps_evidence():
                 raise
@@ -68,7 +72,14 @@ def carry_out(view: Callable[[], str], key: str, whose: dict[str, str]) -> str:
             conflict = error
     if conflict is not None:
         raise conflict
-    return given
+    return claim
+
+
+def receipt() -> dict[str, Any]:
+    """What an outbox is told beyond where to go next: what it left in the history, and what its order came to by it."""
+    order = g.get("order")
+    return {"receipt": Event.receipt(order.number if order else None),
+            "version": order.version if order and order.moved else None}
 
 
 def keeps_evidence() -> bool:
@@ -87,7 +98,10 @@ def keeps_evidence() -> bool:
 def add_photos(stage: str) -> list[Photo]:
     """The photos of this request, as evidence of that stage of its order."""
     g.stage = stage
-    return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock()) if g.pictures else []
+    if not g.pictures:
+        return []
+    return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock(),
+                        round=row_id(request.form.get("round", "")))
 
 
 def asker() -> dict[str, str]:
@@ -119,12 +133,12 @@ def received_pictures() -> list[Picture]:
     files = [file for file in request.files.getlist("photos") if file.filename]
     if len(files) > MOST_AT_ONCE:
         raise Refused("photo.too_many", field="photos", most=MOST_AT_ONCE)
-    return [Picture.read(cast(BinaryIO, file.stream), file.filename or "") for file in files]
+    made = [CameraFile.said(*said) for said in zip(
+        request.form.getlist("camera_sha256"), request.form.getlist("camera_size"), strict=False)]
+    return [Picture.read(cast(BinaryIO, file.stream), file.filename or "", camera=camera)
+            for file, camera in zip_longest(files, made[:len(files)])]
 
 
 def phone_clock() -> datetime | None:
     """What the phone's clock said when the photos were chosen, naive UTC; None when it did not say."""
-    try:
-        return datetime.fromisoformat(request.form.get("phone_at", "")).astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
-        return None
+    return moment_in(request.form.get("phone_at", ""))

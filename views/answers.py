@@ -12,6 +12,7 @@ from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale, Too
 from models.text import row_id
 from models.work_order import WorkOrder
 from views.language import sentence
+from views.outbox import is_item, refused, told
 from views.people import me
 
 STATUS = {TooLarge: 413, Refused: 422, Stale: 409, NotAllowed: 403, NotFound: 404}
@@ -73,7 +74,16 @@ def the_order() -> WorkOrder:
         g.clock_estate = g.order.estate
         version = request.form.get("version", "") if request.method == "POST" and g.get("refusal") is None else ""
         g.order.seen = row_id(version)
+        g.order.told = told()
     return g.order  # type: ignore[no-any-return]
+
+
+def order_or_none() -> WorkOrder | None:
+    """The order in the address as it is now; None when there is none, or none of theirs."""
+    try:
+        return the_order() if "number" in (request.view_args or {}) else None
+    except NotFound:
+        return None
 
 
 def look_up_first() -> None:
@@ -88,6 +98,9 @@ def look_up_first() -> None:
 def refuse(error: DomainError) -> AnyResponse:
     """One sentence in the reader's language with the right status, and the form as it was typed."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if is_item():
+        g.pop("order", None)
+        return refused(error, status, order_or_none())
     if g.get("back") is not None and not isinstance(error, NotFound):
         g.refusal = error
         g.pop("order", None)

@@ -1,9 +1,12 @@
-"""The styles and scripts a page loads: one stylesheet of all components, htmx from its CDN or from here."""
+"""The styles and scripts a page loads: one stylesheet of all components, htmx from its CDN or from here.
+
+Scripts lie in one folder named by a digest of all of them, so that what one imports is of the same version.
+"""
 import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, url_for
+from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
 
 from views.people import public
 
@@ -20,7 +23,7 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, static=static)
+    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, static=static, script=script)
 
 
 @bp.get("/styles-<digest>.css")
@@ -39,6 +42,31 @@ def styles() -> str:
 
 def stylesheet() -> str:
     return url_for("assets.show_styles", digest=digest_of(styles()))
+
+
+@bp.get("/js-<digest>/<path:name>")
+@public
+def show_script(digest: str, name: str) -> Response:
+    response = send_from_directory(STATIC / "js", name, mimetype="text/javascript")
+    response.headers["Cache-Control"] = A_YEAR if digest == scripts_digest() else "no-cache"
+    return response
+
+
+def script(name: str) -> str:
+    """The address of a script in static/js/."""
+    return url_for("assets.show_script", digest=scripts_digest(), name=name)
+
+
+@cache
+def scripts() -> tuple[str, ...]:
+    """Every script of a page; the service worker is served by itself."""
+    names = (path.relative_to(STATIC / "js").as_posix() for path in sorted((STATIC / "js").rglob("*.js")))
+    return tuple(name for name in names if name != "service-worker.js")
+
+
+@cache
+def scripts_digest() -> str:
+    return digest_of("".join((STATIC / "js" / name).read_text(encoding="utf-8") for name in scripts()))
 
 
 def static(name: str) -> str:

@@ -75,6 +75,8 @@ def let_in() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return to_sign_in()
+    if request.headers.get("Outbox-User", me().login) != me().login:
+        return to_sign_in()  # saved on this phone by somebody else
     current_user.session.touch(address=request.remote_addr or "")
     if EVERYONE not in who and not me().has_role(*who):
         raise NotAllowed("not_your_page")
@@ -82,7 +84,9 @@ def let_in() -> Response | None:
 
 
 def to_sign_in() -> Response:
-    """To the form, and back to the page that was asked for."""
+    """To the form, and back to the page that was asked for. Who waits for no page is told so by the status alone."""
+    if "Outbox-Key" in request.headers:
+        return current_app.make_response(({"key": request.headers["Outbox-Key"]}, 401))
     session.pop("_user_id", None)
     asked = request.full_path.rstrip("?") if request.method == "GET" else urlsplit(request.referrer or "").path
     lost = None if request.method == "GET" else 1

@@ -7,6 +7,8 @@ from models.text import said
 from models.work_order import WorkOrder
 from views.actions import once, phone_clock
 from views.answers import page_or_part
+from views.offline import keep
+from views.outbox import told
 from views.people import me, my_estate, public, roles
 from views.progress import progress_of
 from views.throttle import reports_by_address
@@ -55,7 +57,8 @@ def create(code: str) -> str:
 @bp.get("/reports/new")
 @roles(*WORKING)
 def new_by_staff() -> Response:
-    return page_or_part("reports/staff.html", "reports/_staff_form.html", places=Place.suggestions(my_estate()))
+    return keep(page_or_part("reports/staff.html", "reports/_staff_form.html",
+                             places=Place.suggestions(my_estate())), "")
 
 
 @bp.post("/reports")
@@ -63,7 +66,8 @@ def new_by_staff() -> Response:
 @once(back=new_by_staff, photos=True)
 def create_by_staff() -> str:
     form = request.form
-    order = WorkOrder.report(Place.named(my_estate(), form.get("place", "")), form.get("text", ""), by=me(),
-                             channel="patrol" if me().has_role("patrol") else "staff", spot=form.get("spot", ""))
+    g.order = order = WorkOrder.report(Place.named(my_estate(), form.get("place", "")), form.get("text", ""), by=me(),
+                             channel="patrol" if me().has_role("patrol") else "staff", spot=form.get("spot", ""),
+                             told=told())
     Photo.attach(order, g.pictures, "report", by=me(), phone_at=phone_clock())
     return url_for("work_orders.show", number=order.number)

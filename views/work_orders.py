@@ -13,9 +13,12 @@ from models.event import Event
 from models.photo.record import story
 from models.user import User
 from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
-from models.work_order.lists import counts, found, page, queues_of
+from models.work_order.entitlement import steps_ahead
+from models.work_order.lists import MINE, Card, counts, found, last_events, page, queues_of
 from views.actions import add_photos, once
 from views.answers import look_up_first, page_or_part, the_order
+from views.assets import digest_of
+from views.offline import is_copy, keep, page_version
 from views.people import everyone, me, roles
 from views.progress import link_to
 
@@ -34,9 +37,20 @@ def index() -> Response:
         raise NotAllowed("not_your_page")
     if name not in names:
         abort(404)
-    cards, more = (found(query, me()), "") if query else page(name, me(), after=request.args.get("after", ""))
-    return page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
-                        queues=names, counts=counts(me()), query=query, today=now())
+    after = request.args.get("after", "")
+    cards, more = (found(query, me()), "") if query else page(name, me(), after=after)
+    # One's own open orders are kept on the phone, and so is this list of them.
+    pages = pages_to_keep(cards) if name == "mine" and not query and not after else []
+    response = page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
+                            queues=names, counts=counts(me()), query=query, today=now(), pages=pages)
+    return keep(response, digest_of(repr(pages))) if pages else response
+
+
+def pages_to_keep(cards: list[Card]) -> list[tuple[str, str]]:
+    """What a phone fetches when the list opens: address and version of each page."""
+    last = last_events(cards)
+    pages = [(here(card.number), page_version(last[card.number])) for card in cards]
+    return [*pages, (url_for("reports.new_by_staff"), page_version("")), (url_for("outbox.show"), page_version(""))]
 
 
 @bp.get("/<number>")
@@ -44,15 +58,17 @@ def index() -> Response:
 def show(number: str) -> Response:
     order = the_order()
     events = list(Event.about(order.number))
-    return page_or_part(
+    response = page_or_part(
         "work_orders/show.html", "work_orders/_order.html", order=order, photos=story(order), events=events,
         why_again=why_again(events),
         completions={row.round: row for row in order.completions.order_by(Completion.round)},  # type: ignore[attr-defined]
         inspections={row.round: row for row in order.inspections.order_by(Inspection.round)},  # type: ignore[attr-defined]
         callbacks={row.round: row for row in order.callbacks.order_by(Callback.round)},  # type: ignore[attr-defined]
         attempts=list(Attempt.of(order)), rating=Rating.of(order), hold=order.standing_hold,
-        revealed=may_read_contact(order),
+        revealed=may_read_contact(order) and not is_copy(), steps=steps_ahead(order, me()),
     )
+    kept = order.assignee == me() and order.state in MINE and request.method == "GET"
+    return keep(response, events[-1].id) if kept else response
 
 
 @bp.get("/<number>/assignment")

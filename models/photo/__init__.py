@@ -1,6 +1,6 @@
 """Photos: the evidence of an order."""
-from models.photo.picture import Picture
+from models.photo.picture import CameraFile, Picture
 from models.photo.record import FLAGS, SIZES, STAGES, Photo
 from models.photo.shelf import shelved
 
-__all__ = ["FLAGS", "SIZES", "STAGES", "Photo", "Picture", "shelved"]
+__all__ = ["FLAGS", "SIZES", "STAGES", "CameraFile", "Photo", "Picture", "shelved"]

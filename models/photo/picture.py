@@ -61,6 +61,20 @@ register_heif_opener(decode_threads=2, thumbnails=False, depth_images=False, aux
 _one_at_a_time = Lock()
 
 
+class CameraFile(NamedTuple):
+    """The file as the camera made it, of which a phone sent a smaller copy: nobody but the phone has seen it yet."""
+
+    sha256: str
+    size: int
+
+    @classmethod
+    def said(cls, sha256: str, size: str) -> "CameraFile | None":
+        """As the phone says; None where that makes no sense."""
+        if re.fullmatch("[0-9a-f]{64}", sha256) and re.fullmatch("[0-9]{1,9}", size, re.ASCII):
+            return cls(sha256, int(size))
+        return None
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     """Width and height are the original's, upright. Times are the phone's own, without a zone unless it told one."""
@@ -78,9 +92,10 @@ class Picture:
     latitude: float | None
     longitude: float | None
     dhash: int
+    camera: CameraFile | None = None
 
     @classmethod
-    def read(cls, stream: BinaryIO, name: str = "") -> "Picture":
+    def read(cls, stream: BinaryIO, name: str = "", *, camera: CameraFile | None = None) -> "Picture":
         """At most MAX_BYTES + 1 are read. `large` and `small` are JPEGs of at most LARGE and SMALL pixels a side.
 
         Raises TooLarge or Refused, about the field `photos` and with the `name` the sender gave; nothing else.
@@ -102,6 +117,7 @@ class Picture:
             width=seen.width, height=seen.height, large=seen.large, small=seen.small,
             taken_local=seen.told.taken_local, taken_offset=seen.told.taken_offset,
             latitude=seen.told.latitude, longitude=seen.told.longitude, dhash=seen.dhash,
+            camera=camera,
         )
 
 

@@ -30,7 +30,8 @@ class Photo(Record):
     """Times are naive UTC. Without EXIF nothing is wrong, only unknown: `exif_*`, place and `captured_at` stay empty.
 
     `captured_at` is the EXIF time by its own offset, by the estate's zone when it has none; `phone_at` is what the
-    phone's clock said when the picture was chosen. `flags` are codes joined by commas.
+    phone's clock said when the picture was chosen. `camera_*` are of the file as the camera made it, where the phone
+    says it sent a smaller copy. `flags` are codes joined by commas.
     """
 
     id = AutoField()
@@ -55,6 +56,8 @@ class Photo(Record):
     band2 = IntegerField(index=True)
     band3 = IntegerField(index=True)
     flags = CharField(max_length=80, default="")
+    camera_sha256 = CharField(max_length=64, null=True, index=True)
+    camera_size = IntegerField(null=True)
 
     class Meta:
         indexes = ((("order", "stage", "round"), False),)
@@ -62,12 +65,12 @@ class Photo(Record):
     @classmethod
     def attach(
         cls, order: WorkOrder, pictures: list[Picture], stage: str, *, by: User | None,
-        phone_at: datetime | None = None,
+        phone_at: datetime | None = None, round: int | None = None,
     ) -> list[Self]:
         """Add pictures to an order as evidence; their files are on the shelf already.
 
-        Whoever held the order may add to it however late: that is flagged, never refused. An owner (`by` None) adds
-        to the report only.
+        Whoever held the order may add to it however late: that is flagged, never refused. `round` is the one they
+        were taken in, the present one unless said. An owner (`by` None) adds to the report only.
         """
         if stage not in STAGES:
             raise Refused("photo.unknown_stage", field="photos")
@@ -80,13 +83,13 @@ class Photo(Record):
                 order.welcome("photo", by)
             if by is not None and stage != "report" and by.id not in order.holder_ids:
                 raise NotAllowed("not_for_you", verb="photo")
-            return [cls._add(order, picture, stage, by=by, phone_at=phone_at) for picture in pictures]
+            taken_in = min(round or order.round, order.round)
+            return [cls._add(order, picture, stage, by=by, phone_at=phone_at, round=taken_in) for picture in pictures]
 
     @classmethod
     def _add(
-        cls, order: WorkOrder, picture: Picture, stage: str, *, by: User | None, phone_at: datetime | None,
+        cls, order: WorkOrder, picture: Picture, stage: str, *, by: User | None, phone_at: datetime | None, round: int,
     ) -> Self:
-        round = order.round
         twin = cls.get_or_none(cls.order == order, cls.stage == stage, cls.round == round,
                                cls.sha256 == picture.sha256, cls.by == by)
         if twin is not None:
@@ -96,6 +99,7 @@ class Photo(Record):
             size=picture.size, width=picture.width, height=picture.height, exif_local=picture.taken_local,
             exif_offset=picture.taken_offset, captured_at=_captured(order, picture), phone_at=phone_at,
             latitude=picture.latitude, longitude=picture.longitude, received_at=now(),
+            camera_sha256=picture.camera and picture.camera.sha256, camera_size=picture.camera and picture.camera.size,
             **dict(zip(BANDS, bands_of(picture.dhash), strict=True)),
         )
         photo.flags = ",".join(photo._find_flags())
@@ -105,7 +109,8 @@ class Photo(Record):
 
     def _find_flags(self) -> list[str]:
         order, found = self.order, []
-        same = Photo.select().where(Photo.sha256 == self.sha256)
+        files = [one for one in (self.sha256, self.camera_sha256) if one]
+        same = Photo.select().where(Photo.sha256.in_(files) | Photo.camera_sha256.in_(files))
         if same.exists():
             found.append("like_before" if self._is_before_of(same) else "used_before")
         else:
@@ -125,7 +130,7 @@ class Photo(Record):
             return order.state not in ("reported", "registered")
         taken = self.captured_at or self.phone_at
         return (taken is not None and self.received_at - taken > LATE) or order.state in WORK_IS_OVER or (
-            order.__data__.get("assignee") != self.__data__["by"])
+            order.__data__.get("assignee") != self.__data__["by"] or self.round < order.round)
 
     def _near_copies(self) -> list[str]:
         if is_plain(self.dhash):

@@ -22,6 +22,23 @@ def refusal(order: "WorkOrder", verb: str, by: User) -> DomainError | None:
     return None
 
 
+def steps_ahead(order: "WorkOrder", by: User) -> list[str]:
+    """The verbs that lead through the work, one after another from here, while it stays this person's order.
+
+    Who works where there is no signal does one after the other before the first has arrived.
+    """
+    if order.state not in ("assigned", "accepted", "rework", "working") or not is_one("assignee", order, by):
+        return []
+    if any(by.id in order.parts[part] for part in MOVES["finish"].never):
+        return []
+    state, steps = order.state, []
+    for verb in ("accept", "arrive", "finish"):
+        if state in MOVES[verb].from_:
+            steps.append(verb)
+            state = MOVES[verb].to[0]
+    return steps
+
+
 def is_one(word: str, order: "WorkOrder", by: User) -> bool:
     """Is this person what a word of the table says: someone to this order, or the holder of a role?"""
     match word:

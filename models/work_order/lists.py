@@ -7,6 +7,7 @@ from peewee import JOIN, Expression, ModelSelect, Tuple, fn
 from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
+from models.event import Event
 from models.owner import Owner
 from models.place import Estate, Place
 from models.text import row_id
@@ -16,6 +17,7 @@ from models.work_order.moves import STATES
 from models.work_order.record import WorkOrder
 
 PAGE = 25
+OWN_PAGE = 60  # a person's own open orders stand on one page, as they are kept on the phone
 FOUND = 50
 MINE = ("assigned", "accepted", "working", "suspended", "rework")
 HANDED_IN = ("finished", "calling")
@@ -108,8 +110,16 @@ def page(name: str, user: User, *, after: str = "") -> tuple[list[Card], str]:
         query = query.order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id)
     if after:
         query = query.where(_past(after, archived))
-    cards = [Card(*row) for row in rows(query.limit(PAGE + 1))]
-    return cards[:PAGE], cards[PAGE - 1].cursor if len(cards) > PAGE else ""
+    most = OWN_PAGE if name == "mine" else PAGE
+    cards = [Card(*row) for row in rows(query.limit(most + 1))]
+    return cards[:most], cards[most - 1].cursor if len(cards) > most else ""
+
+
+def last_events(cards: list[Card]) -> dict[str, int]:
+    """The number of the last event about each order: whatever is new about it changes that."""
+    numbers = [card.number for card in cards]
+    return dict(rows(Event.select(Event.subject, fn.MAX(Event.id)).where(Event.subject.in_(numbers))
+                     .group_by(Event.subject)))
 
 
 def counts(user: User) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 Each verb is permission, guard, one conditional UPDATE on the old state, one event, one transaction.
 """
+from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
@@ -57,16 +58,19 @@ class WorkOrder(Record):
     exemption = CharField(max_length=4, null=True)
 
     seen: int | None = None  # the version the person had before their eyes, where they said
+    told: Mapping[str, object] = {}  # what the phone says of when it was done, for what waited in its outbox
+    moved = False  # since it was looked up here
 
     # -- the start of an order
 
     @classmethod
     def report(
         cls, place: Place, text: str, *, by: User | None, channel: str = "scan", spot: str = "",
-        name: str = "", phone: str = "",
+        name: str = "", phone: str = "", told: Mapping[str, object] | None = None,
     ) -> Self:
         """报事: an owner by QR (`by` is None) or anyone on the staff says what is wrong and where."""
-        return cls._begin("report", place, text, by=by, channel=channel, spot=spot, name=name, phone=phone)
+        return cls._begin("report", place, text, by=by, channel=channel, spot=spot, name=name, phone=phone,
+                          told=told or {})
 
     @classmethod
     def register_call(
@@ -82,7 +86,7 @@ class WorkOrder(Record):
     @classmethod
     def _begin(
         cls, verb: str, place: Place, text: str, *, by: User | None, channel: str, spot: str, name: str, phone: str,
-        **more: Any,
+        told: Mapping[str, object] = {}, **more: Any,
     ) -> Self:
         if by is not None:
             cls._may_begin(verb, place, by)
@@ -102,7 +106,8 @@ class WorkOrder(Record):
                 "reported_by": by, "reported_at": at, **more,
             })
             Event.record(order.number, verb, by=by, became=state, at=at,
-                         detail={"channel": channel, "place": place.full_name, "version": order.version})
+                         detail={**told, "channel": channel, "place": place.full_name, "version": order.version})
+            order.told = told
         return order
 
     @classmethod
@@ -337,8 +342,9 @@ class WorkOrder(Record):
         if not moved:
             raise Stale("work_order.moved_on", verb=verb, state=self.state)
         Event.record(self.number, verb, by=by, was=self.state, became=became,
-                     detail={**(detail or {}), "version": self.version + 1})
+                     detail={**self.told, **(detail or {}), "version": self.version + 1})
         self._took(state=became, version=self.version + 1, **changes)
+        self.moved = True
 
     def _took(self, **changes: Any) -> None:
         for name, value in changes.items():
@@ -348,7 +354,7 @@ class WorkOrder(Record):
 
     def tell(self, verb: str, *, by: User | None, **detail: object) -> None:
         """Record a fact that moves nothing."""
-        Event.record(self.number, verb, by=by, was=self.state, became=self.state, detail=detail)
+        Event.record(self.number, verb, by=by, was=self.state, became=self.state, detail={**self.told, **detail})
         self._forget_people()
 
     def _forget_people(self) -> None:

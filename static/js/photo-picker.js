@@ -12,6 +12,7 @@ customElements.define("photo-picker", class extends HTMLElement {
     this.place = `${this.form.getAttribute("action")} ${this.input.name}`;
     this.files = [];
     this.input.addEventListener("change", () => this.add([...this.input.files]));
+    this.form.addEventListener("reset", () => this.clear());
     this.querySelector(".picker-album")?.addEventListener("click", () => this.openAlbum());
     const before = kept.get(this.place) ?? [];
     kept.delete(this.place);
@@ -19,6 +20,19 @@ customElements.define("photo-picker", class extends HTMLElement {
     if (sent !== this.form.getAttribute("action")) this.add(before);
     // A photo the refusal names is the one to be taken again.
     else if (refusal) this.add(before.filter((file) => !refusal.includes(file.name)));
+  }
+
+  clear() {
+    this.files = [];
+    this.show();
+  }
+
+  // How many photos are still wanted, with those of that stage that wait in the outbox already.
+  missing(items) {
+    if (this.form.elements.no_photo_reason?.value) return 0;
+    const { least = 0, stage } = this.dataset;
+    const there = items.filter((item) => item.fields.stage === stage).reduce((sum, item) => sum + item.shots, 0);
+    return least - this.files.length - there;
   }
 
   // With `capture` a phone opens the camera straight away; a photo taken before is in the album.

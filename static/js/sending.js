@@ -1,3 +1,5 @@
+import { FIELDS, isTyped, say } from "./typed.js";
+
 // While a form with photos is on its way: how far it is, and no second tap.
 document.addEventListener("htmx:xhr:progress", (event) => {
   const bar = event.target.querySelector("progress.sending");
@@ -12,20 +14,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
 });
 
 // htmx puts nothing in the page for an answer that never came.
-function say(form, text) {
-  let said = form.querySelector(".refusal");
-  if (!said) {
-    said = document.createElement("p");
-    said.className = "refusal";
-    said.setAttribute("role", "alert");
-    form.prepend(said);
-  }
-  said.textContent = text;
-}
-
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     const status = event.detail.xhr?.status;
+    if (!event.detail.elt.matches("form")) return;
     if (failure === "htmx:responseError" && status >= 400 && status < 500 && status !== 401) return;
     say(event.detail.elt, status === 401 ? document.body.dataset.signedOut : document.body.dataset.unsent);
   });
@@ -53,16 +45,15 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   typed.clear();
   for (const form of event.detail.target.querySelectorAll("form")) {
     if (form === event.detail.requestConfig.elt) continue;
-    for (const field of form.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=file])")) {
-      const ticks = /radio|checkbox/.test(field.type);
-      const now = ticks ? field.checked : field.value;
-      if (now !== (ticks ? field.defaultChecked : field.defaultValue ?? "")) typed.set(nameOf(field), now);
+    if ("saved" in form.dataset) continue;
+    for (const field of form.querySelectorAll(FIELDS)) {
+      if (isTyped(field)) typed.set(nameOf(field), /radio|checkbox/.test(field.type) ? field.checked : field.value);
     }
   }
 });
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  for (const field of event.target.querySelectorAll("textarea, select, input:not([type=hidden]):not([type=file])")) {
+  for (const field of event.target.querySelectorAll(FIELDS)) {
     if (!typed.has(nameOf(field))) continue;
     if (/radio|checkbox/.test(field.type)) field.checked = typed.get(nameOf(field));
     else field.value = typed.get(nameOf(field));

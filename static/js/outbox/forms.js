@@ -1,0 +1,113 @@
+// Takes over the forms of people in the field: saved on the phone, then sent. A form joins by `data-outbox`, its verb,
+// and by `data-once` if it is a step: it opens the template of what may follow it.
+import { packed } from "../photos.js";
+import { fill, isHalfFilled, say } from "../typed.js";
+import { all, change, isSupported, photosOf, whose } from "./items.js";
+import { send } from "./send.js";
+
+const SCHEMA = 1;
+const words = JSON.parse(document.querySelector("[data-words]").dataset.words);
+const pathOf = (form) => form.getAttribute("action");
+const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
+const isStep = (form) => "once" in form.dataset;
+const buttonOf = (form) => form.querySelector("[type=submit]");
+let isUsable = isSupported && whose();
+
+if (isUsable) {
+  document.addEventListener("submit", take, true);
+  for (const news of ["outbox", "htmx:afterSwap"]) document.addEventListener(news, show);
+  for (const news of ["online", "pageshow"]) addEventListener(news, send);
+  // Where the phone keeps nothing the forms are sent as any form is.
+  show().catch(() => (isUsable = false)).then(send);
+}
+
+async function take(event) {
+  const form = event.target;
+  if (!isUsable || !form.dataset.outbox) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const button = buttonOf(form);
+  const label = button.textContent;
+  button.disabled = true;
+  try {
+    const own = await itemsOf(form);
+    const missing = form.querySelector("photo-picker")?.missing(own.filter(isNews));
+    if (missing > 0) throw words.least.replace("{n}", missing);
+    const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim));
+    const photos = await Promise.all([...(form.querySelector("[type=file]")?.files ?? [])].map(packed));
+    const item = {
+      schema: SCHEMA, state: "waiting", key: crypto.randomUUID(), user: whose(), path: pathOf(form), order: orderOf(form),
+      what: label, about: document.querySelector("[data-about]")?.dataset.about, at: Date.now(), fields,
+      shots: photos.length, version: Math.max(fields.version ?? 0, ...own.map((one) => one.version)),
+    };
+    form.dataset.sends = item.key;
+    await change(async (items, shots) => {
+      await shots.put(photos, await items.add(item));
+      // What was refused stands mended in its place.
+      for (const store of [items, shots]) await store.delete(Number(form.dataset.mends ?? 0));
+    });
+    navigator.storage.persist();
+    if (!isStep(form)) {
+      form.reset();
+      form.addEventListener("input", () => {
+        delete form.dataset.sends;
+        button.textContent = label;
+        button.disabled = false;
+      }, { once: true });
+    }
+    send();
+  } catch (error) {
+    button.disabled = false;
+    say(form, error.name ? words[error.name] ?? words.failed : error);
+  }
+}
+
+async function itemsOf(form) {
+  return (await all()).filter((item) => item.user === whose() && item.order === orderOf(form));
+}
+
+// News are what the page, as the server drew it, does not show yet.
+function isNews(item) {
+  return item.state !== "sent" || parseInt(item.receipt) > (document.querySelector("[data-event]")?.dataset.event ?? 0);
+}
+
+// Each form as its last item left it: saved, sent, or refused with what was typed.
+async function show() {
+  for (const form of document.querySelectorAll("form[data-outbox]")) {
+    const item = (await itemsOf(form)).filter((one) => one.path === pathOf(form) && isNews(one)).pop();
+    if (!item) continue;
+    const isMine = form.dataset.sends === item.key;
+    if (item.state === "refused") {
+      if (form.dataset.mends !== `${item.seq}` && (isMine || !isHalfFilled(form))) mend(form, item);
+    } else if (isMine || isStep(form)) {
+      const button = buttonOf(form);
+      button.disabled = true;
+      button.textContent = `${item.what} · ${item.state === "sent" ? words.sent : words.saved}`;
+      form.toggleAttribute("data-saved", isStep(form));
+      const after = document.querySelector(`template[data-after=${form.dataset.outbox}]`);
+      if (after) {
+        after.replaceWith(after.content);
+        return show();
+      }
+      if (item.state === "sent") renew(item, isMine);
+    }
+  }
+}
+
+function renew({ location: path }, isMine) {
+  if (path !== location.pathname) {
+    if (isMine) location.assign(path);
+  } else if (!isHalfFilled()) {
+    navigator.serviceWorker.controller?.postMessage([[path]]);
+    window.htmx?.ajax("GET", path, { target: "#order", swap: "outerHTML" });
+  }
+}
+
+async function mend(form, item) {
+  form.dataset.mends = item.seq;
+  form.removeAttribute("data-saved");
+  fill(form, Object.entries(item.fields));
+  form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
+  say(form, [item.error, ...(item.meanwhile ?? []), item.todo].join(" "));
+  buttonOf(form).disabled = false;
+}

@@ -1,0 +1,71 @@
+// Sends what waits, in order for each work order, one page at a time. Only an answer with the item's key counts.
+import { all, announce, change, photosOf, whose, within } from "./items.js";
+
+let wait = 1000;
+let timer;
+let next;
+
+export function send() {
+  clearTimeout(timer);
+  return (next ??= navigator.locks.request("outbox", () => {
+    next = undefined;
+    return round();
+  }));
+}
+
+async function round() {
+  const stuck = new Set();
+  let isThrough;
+  for (const { seq, user, state, order } of await all()) {
+    if (user !== whose() || /sent|refused/.test(state) || stuck.has(order)) continue;
+    announce(seq);
+    const became = await deliver(seq);
+    if (/sent|refused/.test(became)) isThrough = true;
+    else stuck.add(order);
+    if (became === "sign-in") break;
+  }
+  wait = isThrough || !stuck.size ? 1000 : Math.min(2 * wait, 300e3);
+  if (stuck.size) timer = setTimeout(send, wait);
+}
+
+async function deliver(seq) {
+  const item = await within("readonly", (items) => items.get(seq));
+  const { status, said } = await post(item, await photosOf(seq));
+  const isOurs = said.key === item.key;
+  let state = "waiting";
+  if (status === 401 || status === 0) state = "sign-in";
+  else if (isOurs) state = status === 201 ? "sent" : status < 500 ? "refused" : state;
+  await change(async (items, photos) => {
+    await items.put({ ...item, error: status, ...said, state, triedAt: Date.now() });
+    if (state !== "sent") return;
+    await photos.delete(seq);
+    // What was done on top of it goes on from the version it led to.
+    for (const later of await items.getAll()) {
+      if (later.order !== item.order || later.seq <= seq || later.state === "sent") continue;
+      await items.put({ ...later, state: "waiting", version: Math.max(later.version, said.version) });
+    }
+  });
+  return state;
+}
+
+// Status 0 is a redirect; without one there was no answer.
+async function post(item, photos) {
+  const form = new FormData();
+  for (const [name, value] of Object.entries(item.fields)) form.append(name, value);
+  for (const { name, type, data } of photos) form.append("photos", new File([data], name, { type }));
+  form.set("key", item.key);
+  form.set("version", item.version);
+  form.set("captured_at", new Date(item.at).toISOString());
+  form.set("sent_at", new Date().toISOString());
+  const patience = new AbortController();
+  const over = setTimeout(() => patience.abort(), 60e3 * (1 + photos.length));
+  try {
+    const answer = await fetch(item.path, { method: "POST", body: form, redirect: "manual", signal: patience.signal,
+      headers: { "Outbox-Key": item.key, "Outbox-User": item.user } });
+    return { status: answer.status, said: await answer.json().catch(() => ({})) };
+  } catch {
+    return { said: {} };
+  } finally {
+    clearTimeout(over);
+  }
+}

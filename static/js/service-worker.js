@@ -1,0 +1,102 @@
+// Answers when the network does not: with the app's files, and with pages that ask to be kept. GET only.
+const HOUR = 3600e3;
+const MOST_PAGES = 64;
+const MOST_BYTES = 30e6;
+const PATIENCE = 4000;
+const STAND_IN = "/outbox";
+
+addEventListener("install", (event) => event.waitUntil(fill()));
+addEventListener("activate", (event) => event.waitUntil(clients.claim()));
+addEventListener("message", (event) => event.waitUntil(event.data ? keepAll(event.data) : skipWaiting()));
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname, search } = new URL(request.url);
+  if (request.method !== "GET" || origin !== location.origin) return;
+  if (request.mode === "navigate") event.respondWith(page(event, pathname + search));
+  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(file(request));
+});
+
+async function fill() {
+  const shell = await caches.open("*");
+  for (const path of SHELL) if (!(await shell.match(path))) await put(shell, path, await get(path));
+  await renew(STAND_IN);
+}
+
+async function file(request) {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+// The network's page; when that is slow or gone the one kept; where none is, the page that stands in for it.
+async function page(event, path) {
+  const asked = fetch(event.request);
+  event.waitUntil(asked.then(({ headers, ok }) => {
+    if (headers.has("Offline-For")) return renew(path, headers.get("Offline-Version"));
+    if (ok) return drop(path);
+  }).catch(() => {}));
+  const soon = await Promise.race([asked.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
+  if (soon?.status < 502) return soon;
+  return (await recall(path, 72)) ?? soon ?? asked.catch(() => caches.match(STAND_IN));
+}
+
+async function recall(path, hours) {
+  const kept = await caches.match(path);
+  return kept && age(kept) < hours * HOUR ? kept : undefined;
+}
+
+function age(kept) {
+  return Date.now() - kept.headers.get("Offline-At");
+}
+
+// One by one: a weak signal is soon full. What is no longer listed is thrown away.
+async function keepAll(pages) {
+  for (const [path, version] of pages) await renew(path, version).catch(() => {});
+  if (pages.length > 1) await tidy(pages.map(([path]) => path));
+}
+
+// The server makes copies for keeping, without full names or phones. Redirects are never followed.
+async function renew(path, version) {
+  if (version && (await recall(path, 24))?.headers.get("Offline-Version") === version) return;
+  const copy = await get(path);
+  const whose = copy.headers.get("Offline-For");
+  if (!whose) return drop(path);
+  // Another person's pages go, however one got hold of their phone.
+  if (whose !== "*") for (const name of await caches.keys()) if (name !== "*" && name !== whose) await caches.delete(name);
+  const cache = await caches.open(whose);
+  const html = await copy.clone().text();
+  await put(cache, path, copy);
+  for (const [src] of html.matchAll(/\/photos\/\d+\/small\.jpg/g)) if (!(await cache.match(src))) await put(cache, src, await get(src));
+  await tidy();
+}
+
+async function get(path) {
+  const answer = await fetch(path, { headers: { "Offline-Copy": "1" }, redirect: "error" });
+  if (answer.status !== 200) throw new Error(answer.status);
+  return answer;
+}
+
+function put(cache, path, answer) {
+  const headers = new Headers(answer.headers);
+  headers.set("Offline-At", Date.now());
+  return cache.put(path, new Response(answer.body, { headers }));
+}
+
+async function drop(path) {
+  for (const name of await caches.keys()) if (name !== "*") await (await caches.open(name)).delete(path);
+}
+
+// Throws away, from the oldest on, what is too old or too much.
+async function tidy(listed) {
+  let [bytes, pages] = [0, 0];
+  for (const name of await caches.keys()) {
+    const cache = await caches.open(name);
+    for (const request of (await cache.keys()).reverse()) {
+      const path = new URL(request.url).pathname;
+      const kept = await cache.match(request);
+      bytes += Number(kept.headers.get("Content-Length"));
+      pages += kept.headers.has("Offline-Version");
+      const hasLeft = listed && /^\/work-orders\/./.test(path) && !listed.includes(path);
+      const isTooMuch = bytes > MOST_BYTES || pages > MOST_PAGES || age(kept) > 72 * HOUR;
+      if (hasLeft || (isTooMuch && ![STAND_IN, ...SHELL].includes(path))) await cache.delete(request);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+// What a person put into a form and has not sent: is there any, put it back, and say beside it what is wrong.
+export const FIELDS = "textarea, select, input:not([type=hidden], [type=file])";
+
+export function isTyped(field) {
+  if (field.type === "file") return field.files.length > 0;
+  if (/radio|checkbox/.test(field.type)) return field.checked !== field.defaultChecked;
+  if (field.options) return [...field.options].some((one) => one.selected && !one.defaultSelected && one.index > 0);
+  return field.value !== field.defaultValue;
+}
+
+// What is saved in the outbox already is not half filled, though it may stand in its form.
+export function isHalfFilled(root = document.body) {
+  return [...root.querySelectorAll(`${FIELDS}, [type=file]`)].some(
+    (field) => field.form?.method === "post" && !("saved" in field.form.dataset) && isTyped(field));
+}
+
+export function fill(form, values) {
+  for (const [name, value] of values) {
+    const field = form.elements[name];
+    if (!field || /hidden|file/.test(field.type)) continue;
+    if (field.type === "checkbox") field.checked = true;
+    else field.value = value;
+  }
+  form.closest("details")?.setAttribute("open", "");
+}
+
+export function say(form, text) {
+  const said = form.querySelector(".refusal") ?? document.createElement("p");
+  said.className = "refusal";
+  said.setAttribute("role", "alert");
+  said.textContent = text;
+  form.prepend(said);
+}

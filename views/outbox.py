@@ -1,0 +1,137 @@
+"""The outbox: its page, what phones say of it, and the answers its items get.
+
+An answer counts only if it carries the item's key: whatever else comes back may be from a proxy or a sign-in page.
+"""
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import Blueprint, Flask, Response, jsonify, render_template, request
+
+from models.base import now
+from models.errors import DomainError, Refused
+from models.event import Event
+from models.submission import Submission
+from models.text import row_id
+from models.user import Phone, User
+from models.work_order import WorkOrder
+from views.language import gettext, sentence, when, word
+from views.offline import for_anyone
+from views.people import everyone, me, public, roles
+
+bp = Blueprint("outbox", __name__)
+
+# A phone's clock that differs less is right enough to say nothing of it.
+LEEWAY = timedelta(minutes=2)
+
+
+@bp.get("/outbox")
+@public
+def show() -> Response:
+    """What waits on this phone: the page is the same for everybody, and stands in for pages not kept."""
+    return for_anyone(Response(render_template("outbox/show.html")))
+
+
+@bp.get("/phones")
+@roles("supervisor", "manager")
+def index() -> Response:
+    return Response(render_template("outbox/phones.html", phones=Phone.of_staff(me().estates), now=now()))
+
+
+@bp.post("/phones")
+@everyone
+def tell() -> Response:
+    """What a phone still holds, for each person who left something on it; the last word counts."""
+    form, device = request.form, request.user_agent.string
+    code = form.get("phone", "")
+    if not 16 <= len(code) <= 36 or not code.isascii():
+        raise Refused("phone.no_code")
+    said = {login: (waiting, oldest) for login, waiting, oldest in
+            zip(form.getlist("login"), form.getlist("waiting"), form.getlist("oldest_at"), strict=False)}
+    for login, (waiting, oldest) in {me().login: ("0", ""), **said}.items():
+        user = me() if login == me().login else User.get_or_none(User.login == login)
+        if user and (user == me() or set(user.estates) & set(me().estates)):
+            Phone.tell(code, user, device=device, waiting=row_id(waiting) or 0, oldest_at=moment_in(oldest))
+    return Response("", 204)
+
+
+def init(app: Flask) -> None:
+    app.jinja_env.globals.update(outbox_words=words)
+
+
+def words() -> dict[str, str]:
+    """What the scripts say, in the reader's language."""
+    return {
+        "saved": gettext("Saved on this phone"), "sent": gettext("Delivered"), "waiting": gettext("Waiting"),
+        "sending": gettext("Sending"), "sign-in": gettext("Sign in to send"), "refused": gettext("Needs you"),
+        "least": gettext("{n} more photos are needed."), "others": gettext("{n} items of {name} wait here until {name} signs in."),
+        "failed": gettext("Not saved. What you typed is still here; please try again."),
+        "QuotaExceededError": gettext("This phone's memory is full, nothing was saved. What you typed is still here: send what waits or make room, then try again."),
+        "retake": gettext("The camera was closed before the photo came back. Please take it again."),
+        "drop": gettext("It was not delivered. Remove it for good?"),
+    }
+
+
+# -- answers to its items
+
+
+def is_item() -> bool:
+    """Was this sent by an outbox?"""
+    return "Outbox-Key" in request.headers
+
+
+def taken(submission: Submission) -> Response:
+    """It is on disk: the receipt, and the version its order came to by it."""
+    answer = jsonify(key=submission.key, receipt=submission.receipt, version=submission.version,
+                     location=submission.answer)
+    answer.status_code = 201
+    return answer
+
+
+def refused(error: DomainError, status: int, order: WorkOrder | None) -> Response:
+    """Why not, what happened to the order meanwhile, and what can be done about it."""
+    said: dict[str, Any] = {"key": request.headers["Outbox-Key"], "error": sentence(error)}
+    if order is not None and status in (403, 409):
+        said |= {"meanwhile": meanwhile(order), "todo": todo(order)}
+    answer = jsonify(said)
+    answer.status_code = status
+    return answer
+
+
+def meanwhile(order: WorkOrder) -> list[str]:
+    """What others did since the version the person had before their eyes."""
+    seen = order.seen or 0
+    moves = [event for event in Event.about(order.number) if event.was != event.became]
+    later = [event for event in moves if event.detail.get("version", 0) > seen]
+    return [f"{when(event.at, order.estate)} {event.by.name if event.by else word('via', event.via)}"
+            f" {word('verb', event.verb)} {event.detail.get('name', '') if event.verb == 'assign' else ''}".strip()
+            for event in later if event.by != me()]
+
+
+def todo(order: WorkOrder) -> str:
+    if order.archived_at is not None:
+        return gettext("todo.archived")
+    if order.assignee != me():
+        return gettext("todo.not_yours", name=order.assignee.name if order.assignee else gettext("the service desk"))
+    return gettext("todo.look", state=word("state", order.state))
+
+
+# -- what the phone says of an item
+
+
+def told() -> dict[str, object]:
+    """When it was done by the phone's clock, as naive UTC, and by how many seconds that clock is wrong where it is."""
+    captured = moment_in(request.form.get("captured_at", ""))
+    if captured is None:
+        return {}
+    sent = moment_in(request.form.get("sent_at", ""))
+    off = sent - now() if sent else timedelta()
+    return {"captured_at": captured, **({"clock_off": round(off.total_seconds())} if abs(off) > LEEWAY else {})}
+
+
+def moment_in(text: str) -> datetime | None:
+    """An ISO time as naive UTC in whole milliseconds; None when it says none."""
+    try:
+        at = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+        return at.replace(microsecond=at.microsecond // 1000 * 1000)
+    except (ValueError, OverflowError):
+        return None
