@@ -24,7 +24,7 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals.update(word=word, sentence=sentence, lang=lang, category_name=category_name)
+    app.jinja_env.globals.update(word=word, sentence=sentence, sentence_of=sentence_of, lang=lang, category_name=category_name)
     app.jinja_env.filters.update(day=day, when=when, left=left, urgency=urgency, lines=lines, device=device,
                                  iso=lambda at: at.isoformat(timespec="seconds") + "Z")
     app.jinja_env.trim_blocks = True
@@ -75,6 +75,11 @@ def sentence(error: DomainError) -> str:
     facts = {name: word(name, str(value)) if name in ("state", "verb") else value
              for name, value in error.facts.items()}
     return gettext(f"refusal.{error.code}", **facts)
+
+
+def sentence_of(code: str, **facts: object) -> str:
+    """What a refusal would say, for scripts that say it where there is no signal."""
+    return sentence(DomainError(code, **facts))
 
 
 def category_name(name: str | None, name_en: str | None) -> str:

@@ -1,3 +1,5 @@
+import { packed } from "./photos.js";
+
 // Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
 // comes back refused: a file field cannot be filled by the server.
 const kept = new Map();
@@ -35,6 +37,18 @@ customElements.define("photo-picker", class extends HTMLElement {
     return least - this.files.length - there;
   }
 
+  // The photos as they go into the outbox, one after another: a cheap phone has no room for two.
+  async packed() {
+    if (this.files.length > this.dataset.mostAtOnce) throw this.dataset.tooMany;
+    const photos = [];
+    for (const file of this.files) {
+      const photo = await packed(file);
+      if (photo.data.byteLength > this.dataset.most) throw `${file.name} ${this.dataset.tooLarge}`;
+      photos.push(photo);
+    }
+    return photos;
+  }
+
   // With `capture` a phone opens the camera straight away; a photo taken before is in the album.
   openAlbum() {
     const capture = this.input.getAttribute("capture");
@@ -58,7 +72,8 @@ customElements.define("photo-picker", class extends HTMLElement {
     for (const file of this.files) chosen.items.add(file);
     this.input.files = chosen.files;
     kept.set(this.place, this.files);
-    const tooLarge = this.files.filter((file) => file.size > Number(this.dataset.most)).map((file) => file.name);
+    const shrinks = (file) => this.form.dataset.outbox && file.type === "image/jpeg";
+    const tooLarge = this.files.filter((file) => file.size > this.dataset.most && !shrinks(file)).map((file) => file.name);
     const said = this.querySelector(".picker-said");
     said.toggleAttribute("data-bad", tooLarge.length > 0);
     said.textContent = tooLarge.length

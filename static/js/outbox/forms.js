@@ -1,11 +1,10 @@
 // Takes over the forms of people in the field: saved on the phone, then sent. A form joins by `data-outbox`, its verb,
 // and by `data-once` if it is a step: it opens the template of what may follow it.
-import { packed } from "../photos.js";
 import { fill, isHalfFilled, say } from "../typed.js";
 import { all, change, isSupported, photosOf, whose } from "./items.js";
 import { send } from "./send.js";
 
-const SCHEMA = 1;
+const SCHEMA = 2;
 const words = JSON.parse(document.querySelector("[data-words]").dataset.words);
 const pathOf = (form) => form.getAttribute("action");
 const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
@@ -31,14 +30,15 @@ async function take(event) {
   button.disabled = true;
   try {
     const own = await itemsOf(form);
-    const missing = form.querySelector("photo-picker")?.missing(own.filter(isNews));
+    const picker = form.querySelector("photo-picker");
+    const missing = picker?.missing(own.filter(isNews));
     if (missing > 0) throw words.least.replace("{n}", missing);
     const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim));
-    const photos = await Promise.all([...(form.querySelector("[type=file]")?.files ?? [])].map(packed));
+    const photos = (await picker?.packed()) ?? [];
     const item = {
       schema: SCHEMA, state: "waiting", key: crypto.randomUUID(), user: whose(), path: pathOf(form), order: orderOf(form),
       what: label, about: document.querySelector("[data-about]")?.dataset.about, at: Date.now(), fields,
-      shots: photos.length, version: Math.max(fields.version ?? 0, ...own.map((one) => one.version)),
+      shots: photos.length, thumbnail: photos[0]?.thumbnail, version: Math.max(fields.version ?? 0, ...own.map((one) => one.version)),
     };
     form.dataset.sends = item.key;
     await change(async (items, shots) => {

@@ -52,7 +52,10 @@ async function deliver(seq) {
 async function post(item, photos) {
   const form = new FormData();
   for (const [name, value] of Object.entries(item.fields)) form.append(name, value);
-  for (const { name, type, data } of photos) form.append("photos", new File([data], name, { type }));
+  for (const { name, type, data, camera } of photos) {
+    form.append("photos", new File([data], name, { type }));
+    for (const fact in camera) form.append(`camera_${fact}`, camera[fact]);
+  }
   form.set("key", item.key);
   form.set("version", item.version);
   form.set("captured_at", new Date(item.at).toISOString());
