@@ -1,3 +1,4 @@
+import { fieldsOf } from "./outbox/items.js";
 import { packed } from "./photos.js";
 
 // Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
@@ -33,7 +34,7 @@ customElements.define("photo-picker", class extends HTMLElement {
   missing(items) {
     if (this.form.elements.no_photo_reason?.value) return 0;
     const { least = 0, stage } = this.dataset;
-    const there = items.filter((item) => item.fields.stage === stage).reduce((sum, item) => sum + item.shots, 0);
+    const there = items.filter((item) => fieldsOf(item).some(([name, value]) => name === "stage" && value === stage)).reduce((sum, item) => sum + item.shots, 0);
     return least - this.files.length - there;
   }
 

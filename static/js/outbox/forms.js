@@ -1,10 +1,10 @@
 // Takes over the forms of people in the field: saved on the phone, then sent. A form joins by `data-outbox`, its verb,
 // and by `data-once` if it is a step: it opens the template of what may follow it.
 import { fill, isHalfFilled, say } from "../typed.js";
-import { all, change, isSupported, photosOf, whose } from "./items.js";
+import { all, change, fieldsOf, isSupported, photosOf, whose } from "./items.js";
 import { send } from "./send.js";
 
-const SCHEMA = 2;
+const SCHEMA = 3;
 const words = JSON.parse(document.querySelector("[data-words]").dataset.words);
 const pathOf = (form) => form.getAttribute("action");
 const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
@@ -33,12 +33,12 @@ async function take(event) {
     const picker = form.querySelector("photo-picker");
     const missing = picker?.missing(own.filter(isNews));
     if (missing > 0) throw words.least.replace("{n}", missing);
-    const fields = Object.fromEntries([...new FormData(form)].filter(([, value]) => value.trim));
+    const fields = [...new FormData(form)].filter(([, value]) => value.trim);
     const photos = (await picker?.packed()) ?? [];
     const item = {
-      schema: SCHEMA, state: "waiting", key: crypto.randomUUID(), user: whose(), path: pathOf(form), order: orderOf(form),
+      schema: SCHEMA, state: "waiting", key: crypto.randomUUID(), user: whose(), name: document.body.dataset.name, path: pathOf(form), order: orderOf(form),
       what: label, about: document.querySelector("[data-about]")?.dataset.about, at: Date.now(), fields,
-      shots: photos.length, thumbnail: photos[0]?.thumbnail, version: Math.max(fields.version ?? 0, ...own.map((one) => one.version)),
+      shots: photos.length, thumbnail: photos[0]?.thumbnail, version: Math.max(form.elements.version?.value ?? 0, ...own.map((one) => one.version)),
     };
     form.dataset.sends = item.key;
     await change(async (items, shots) => {
@@ -106,7 +106,7 @@ function renew({ location: path }, isMine) {
 async function mend(form, item) {
   form.dataset.mends = item.seq;
   form.removeAttribute("data-saved");
-  fill(form, Object.entries(item.fields));
+  fill(form, fieldsOf(item));
   form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
   say(form, [item.error, ...(item.meanwhile ?? []), item.todo].join(" "));
   buttonOf(form).disabled = false;

@@ -20,8 +20,8 @@ async function show({ detail: sending }) {
   if (!list) return;
   list.querySelector("ol").replaceChildren(...items.filter((item) => item.user === whose()).reverse().map((item) => row(item, sending)));
   const others = {};
-  for (const { user } of waiting) if (user !== whose()) others[user] = (others[user] ?? 0) + 1;
-  list.querySelector(".outbox-others").textContent = Object.entries(others).map(([user, n]) => words.others.replace("{name}", user).replace("{n}", n)).join(" ");
+  for (const { user, name = user } of waiting) if (user !== whose()) others[name] = (others[name] ?? 0) + 1;
+  list.querySelector(".outbox-others").textContent = Object.entries(others).map(([name, n]) => words.others.replaceAll("{name}", name).replace("{n}", n)).join(" ");
   list.toggleAttribute("data-unsafe", !(await navigator.storage.persisted()));
 }
 

@@ -1,5 +1,5 @@
 // Sends what waits, in order for each work order, one page at a time. Only an answer with the item's key counts.
-import { all, announce, change, photosOf, whose, within } from "./items.js";
+import { all, announce, change, fieldsOf, photosOf, whose, within } from "./items.js";
 
 let wait = 1000;
 let timer;
@@ -51,7 +51,7 @@ async function deliver(seq) {
 // Status 0 is a redirect; without one there was no answer.
 async function post(item, photos) {
   const form = new FormData();
-  for (const [name, value] of Object.entries(item.fields)) form.append(name, value);
+  for (const [name, value] of fieldsOf(item)) form.append(name, value);
   for (const { name, type, data, camera } of photos) {
     form.append("photos", new File([data], name, { type }));
     for (const fact in camera) form.append(`camera_${fact}`, camera[fact]);
