@@ -1,15 +1,19 @@
 """The history: append-only events, chained by hash, each written in the transaction of its change."""
 import hashlib
 import json
-from datetime import datetime
+import re
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
 from models.base import Record, database, is_sqlite, now, rows
+from models.text import row_id
 from models.user import User
 
 FIRST = "0" * 64
+LATE = timedelta(hours=1)
+RECEIPT = re.compile(r"[0-9]{1,9}-[0-9a-f]{4}")
 # Any number, the same for every process that writes to one PostgreSQL database.
 CHAIN_LOCK = 0x62_69_68_75
 
@@ -69,9 +73,31 @@ class Event(Record):
         [(number, hash)] = rows(events.where(cls.subject == subject) if subject else events)
         return f"{number}-{hash[:4]}"
 
+    @classmethod
+    def subject_of(cls, receipt: str) -> "ModelSelect[Event]":
+        """What the event of that receipt is about, as a query; empty when there is no such event."""
+        number, beginning = receipt.split("-")
+        return cls.select(cls.subject).where(cls.id == row_id(number), cls.hash.startswith(beginning))
+
     @property
     def detail(self) -> dict[str, Any]:
         return dict(json.loads(self.detail_json))
+
+    @property
+    def captured_at(self) -> datetime | None:
+        """When it was done by the phone's clock, for what waited in an outbox."""
+        said = self.detail.get("captured_at")
+        return datetime.fromisoformat(said) if said else None
+
+    @property
+    def waited(self) -> float:
+        """Seconds from being done to being received, by the phone's own clock where that is wrong."""
+        off = timedelta(seconds=self.detail.get("clock_off", 0))
+        return (self.at + off - self.captured_at).total_seconds() if self.captured_at else 0.0
+
+    @property
+    def is_late(self) -> bool:
+        return self.waited > LATE.total_seconds()
 
     def hash_now(self) -> str:
         """The hash this row ought to carry."""

@@ -6,7 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, current_app, send_from_directory, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, url_for
+from rjsmin import jsmin
 
 from views.people import public
 
@@ -47,9 +48,17 @@ def stylesheet() -> str:
 @bp.get("/js-<digest>/<path:name>")
 @public
 def show_script(digest: str, name: str) -> Response:
-    response = send_from_directory(STATIC / "js", name, mimetype="text/javascript")
+    if name not in scripts():
+        abort(404)
+    response = Response(minified(name), mimetype="text/javascript")
     response.headers["Cache-Control"] = A_YEAR if digest == scripts_digest() else "no-cache"
     return response
+
+
+@cache
+def minified(name: str) -> str:
+    """A script without its comments and indentation, which are a third of what a phone would fetch."""
+    return str(jsmin((STATIC / "js" / name).read_text(encoding="utf-8")))
 
 
 def script(name: str) -> str:

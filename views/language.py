@@ -24,7 +24,8 @@ def init(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     Babel(app, locale_selector=locale)
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.globals.update(word=word, sentence=sentence, sentence_of=sentence_of, lang=lang, category_name=category_name)
+    app.jinja_env.globals.update(word=word, sentence=sentence, sentence_of=sentence_of, lang=lang,
+                                 category_name=category_name)
     app.jinja_env.filters.update(day=day, when=when, left=left, urgency=urgency, lines=lines, device=device,
                                  iso=lambda at: at.isoformat(timespec="seconds") + "Z")
     app.jinja_env.trim_blocks = True
@@ -77,7 +78,7 @@ def sentence(error: DomainError) -> str:
     return gettext(f"refusal.{error.code}", **facts)
 
 
-def sentence_of(code: str, **facts: object) -> str:
+def sentence_of(code: str, **facts: Any) -> str:
     """What a refusal would say, for scripts that say it where there is no signal."""
     return sentence(DomainError(code, **facts))
 

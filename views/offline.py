@@ -10,7 +10,7 @@ from hashlib import sha256
 from flask import Blueprint, Flask, Response, request, url_for
 
 from models.base import now
-from views.assets import STATIC, htmx, script, scripts, scripts_digest, static, stylesheet
+from views.assets import htmx, minified, script, scripts, scripts_digest, static, stylesheet
 from views.language import gettext, lang
 from views.people import me, public
 
@@ -18,7 +18,8 @@ bp = Blueprint("offline", __name__)
 
 IDB = "vendor/idb-8.0.4.js"
 PHONE = re.compile(r"(?<![\w-])(1\d\d)\d{4}(\d{4})(?![\w-])")
-ICONS = {"icon-192.png": ("192x192", "any"), "icon-512.png": ("512x512", "any"), "maskable-512.png": ("512x512", "maskable")}
+ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
+         ("maskable-512.png", "512x512", "maskable"))
 
 
 def init(app: Flask) -> None:
@@ -34,7 +35,7 @@ def show_manifest() -> Response:
         "start_url": "/work-orders", "scope": "/", "display": "standalone",
         "background_color": "#edeff1", "theme_color": "#00763a",
         "icons": [{"src": static(f"icons/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
-                  for name, (sizes, purpose) in ICONS.items()],
+                  for name, sizes, purpose in ICONS],
         "shortcuts": [
             {"name": gettext("My work orders"), "url": "/work-orders",
              "icons": [{"src": static("icons/icon-192.png"), "sizes": "192x192"}]},
@@ -52,8 +53,8 @@ def show_manifest() -> Response:
 @public
 def show_worker() -> Response:
     """The worker with the list of what makes up the app: whenever a file changes, this does, and phones take it up."""
-    source = (STATIC / "js" / "service-worker.js").read_text(encoding="utf-8")
-    response = Response(f"const SHELL = {json.dumps(shell())};\n{source}", mimetype="text/javascript")
+    source = f"const SHELL = {json.dumps(shell())};\n{minified('service-worker.js')}"
+    response = Response(source, mimetype="text/javascript")
     response.headers["Cache-Control"] = "no-cache"
     return response
 

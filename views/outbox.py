@@ -61,13 +61,20 @@ def init(app: Flask) -> None:
 def words() -> dict[str, str]:
     """What the scripts say, in the reader's language."""
     return {
-        "saved": gettext("Saved on this phone"), "sent": gettext("Delivered"), "waiting": gettext("Waiting"),
-        "sending": gettext("Sending"), "sign-in": gettext("Sign in to send"), "refused": gettext("Needs you"),
-        "least": gettext("{n} more photos are needed."), "others": gettext("{n} items of {name} wait here until {name} signs in."),
-        "failed": gettext("Not saved. What you typed is still here; please try again."),
-        "QuotaExceededError": gettext("This phone's memory is full, nothing was saved. What you typed is still here: send what waits or make room, then try again."),
-        "retake": gettext("The camera was closed before the photo came back. Please take it again."),
+        "saved": gettext("Saved on this phone"),
+        "sent": gettext("Delivered"),
+        "waiting": gettext("Waiting"),
+        "sending": gettext("Sending"),
+        "sign-in": gettext("Sign in to send"),
+        "refused": gettext("Needs you"),
+        "receipt": gettext("Receipt"),
+        "answered": gettext("The server answered {n}."),
+        "least": gettext("{n} more photos are needed."),
+        "others": gettext("{n} items of {name} wait here until {name} signs in."),
         "drop": gettext("It was not delivered. Remove it for good?"),
+        "failed": gettext("Not saved. What you typed is still here; please try again."),
+        "QuotaExceededError": gettext("This phone's memory is full, nothing was saved. What you typed is still here:"
+                                      " send what waits or make room, then try again."),
     }
 
 

@@ -9,6 +9,7 @@ from peewee import AutoField, CharField, DateTimeField, FloatField, ForeignKeyFi
 
 from models.base import Record, now, writing
 from models.errors import NotAllowed, NotFound, Refused
+from models.event import LATE
 from models.photo.picture import Picture, hamming, is_plain
 from models.storage import photo_files
 from models.user import User
@@ -20,7 +21,6 @@ FLAGS = ("used_before", "near_copy", "like_before", "out_of_time", "late")
 MOST_AT_ONCE = 9
 
 NEAR = 3  # differing bits of 64; with four bands of 16 at least one band of a near copy is equal
-LATE = timedelta(hours=1)
 LEEWAY = timedelta(minutes=10)  # phones' clocks are a little wrong
 BANDS = ("band0", "band1", "band2", "band3")
 WORK_IS_OVER = ("finished", "calling", "archived")

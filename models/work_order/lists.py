@@ -7,7 +7,7 @@ from peewee import JOIN, Expression, ModelSelect, Tuple, fn
 from models.base import rows
 from models.dispatch import Category
 from models.errors import Refused
-from models.event import Event
+from models.event import RECEIPT, Event
 from models.owner import Owner
 from models.place import Estate, Place
 from models.text import row_id
@@ -143,9 +143,12 @@ def counts(user: User) -> dict[str, int]:
 def found(text: str, user: User) -> list[Card]:
     """Orders this person may see whose number, place, spot or text holds those words; the newest first.
 
-    Whoever talks to owners finds theirs by the whole phone or name as well; it is shown masked all the same.
+    A receipt that a phone shows finds the order it was given for. Whoever talks to owners finds theirs by the whole
+    phone or name as well; it is shown masked all the same.
     """
     query = _cards().where(WorkOrder.id.in_(WorkOrder.seen_by(user).select(WorkOrder.id)))
+    if RECEIPT.fullmatch(text):
+        return [Card(*row) for row in rows(query.where(WorkOrder.number.in_(Event.subject_of(text))))]
     for word in text.split()[:5]:
         hit = (WorkOrder.number.contains(word) | WorkOrder.text.contains(word)
                | Place.full_name.contains(word) | WorkOrder.spot.contains(word))

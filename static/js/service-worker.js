@@ -1,6 +1,5 @@
 // Answers when the network does not: with the app's files, and with pages that ask to be kept. GET only.
 const HOUR = 3600e3;
-const MOST_PAGES = 64;
 const MOST_BYTES = 30e6;
 const PATIENCE = 4000;
 const STAND_IN = "/outbox";
@@ -86,16 +85,15 @@ async function drop(path) {
 
 // Throws away, from the oldest on, what is too old or too much.
 async function tidy(listed) {
-  let [bytes, pages] = [0, 0];
+  let bytes = 0;
   for (const name of await caches.keys()) {
     const cache = await caches.open(name);
     for (const request of (await cache.keys()).reverse()) {
       const path = new URL(request.url).pathname;
       const kept = await cache.match(request);
       bytes += Number(kept.headers.get("Content-Length"));
-      pages += kept.headers.has("Offline-Version");
       const hasLeft = listed && /^\/work-orders\/./.test(path) && !listed.includes(path);
-      const isTooMuch = bytes > MOST_BYTES || pages > MOST_PAGES || age(kept) > 72 * HOUR;
+      const isTooMuch = bytes > MOST_BYTES || age(kept) > 72 * HOUR;
       if (hasLeft || (isTooMuch && ![STAND_IN, ...SHELL].includes(path))) await cache.delete(request);
     }
   }

@@ -15,10 +15,10 @@ let isUsable = isSupported && whose();
 if (isUsable) {
   document.addEventListener("submit", take, true);
   for (const news of ["outbox", "htmx:afterSwap"]) document.addEventListener(news, show);
-  for (const news of ["online", "pageshow"]) addEventListener(news, send);
-  // Where the phone keeps nothing the forms are sent as any form is.
-  show().catch(() => (isUsable = false)).then(send);
+  addEventListener("online", send);
 }
+// Where the phone keeps nothing the forms are sent as any form is.
+export const ready = isUsable && show().then(() => void send(), () => (isUsable = false));
 
 async function take(event) {
   const form = event.target;

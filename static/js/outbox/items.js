@@ -2,9 +2,8 @@
 import { openDB } from "/static/vendor/idb-8.0.4.js";
 
 const STORES = ["items", "photos"];
-export const isSupported = isSecureContext && "serviceWorker" in navigator && "locks" in navigator
-  && "indexedDB" in window && "BroadcastChannel" in window;
-const pages = isSupported && new BroadcastChannel("outbox");
+export const isSupported = navigator.locks && navigator.serviceWorker;
+const pages = isSupported ? new BroadcastChannel("outbox") : {};
 const heard = ({ data }) => document.dispatchEvent(new CustomEvent("outbox", { detail: data }));
 pages.onmessage = heard;
 let opened;

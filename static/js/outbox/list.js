@@ -1,5 +1,5 @@
 // The outbox as a list, and its count in the header of every page.
-import { all, change, photosOf, whose } from "./items.js";
+import { all, change, isSupported, photosOf, whose } from "./items.js";
 import { send } from "./send.js";
 
 const HOUR = 3600e3;
@@ -8,16 +8,21 @@ const list = document.querySelector(".outbox");
 const words = JSON.parse(badge.dataset.words);
 const time = (at) => new Date(at).toLocaleString(document.documentElement.lang, { month: "numeric", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
-document.addEventListener("outbox", show);
-show({});
+if (isSupported) {
+  document.addEventListener("outbox", show);
+  show({});
+}
 
 async function show({ detail: sending }) {
   const items = await all();
   const waiting = items.filter((item) => item.state !== "sent");
   const own = waiting.filter((item) => item.user === (whose() || item.user));
   badge.querySelector("b").textContent = own.length || "";
-  badge.dataset.age = ageOf(own[0]);
+  badge.dataset.age = ageOf(own[0]) || (own.some(({ state }) => state === "refused") ? "yellow" : "");
+  document.querySelector(".sign-in-first").hidden = !own.some(({ state }) => state === "sign-in");
   if (!list) return;
+  list.toggleAttribute("data-ready", true);
+  list.toggleAttribute("data-elsewhere", location.pathname !== "/outbox");
   list.querySelector("ol").replaceChildren(...items.filter((item) => item.user === whose()).reverse().map((item) => row(item, sending)));
   const others = {};
   for (const { user, name = user } of waiting) if (user !== whose()) others[name] = (others[name] ?? 0) + 1;
@@ -37,7 +42,8 @@ function row(item, sending) {
   Object.assign(shown.dataset, { state, age: ageOf(item) });
   const facts = {
     what: item.what, about: item.about, at: time(item.at), state: `${words[state]} ${state === "sent" ? time(item.triedAt) : ""}`,
-    order: item.order.split("/").pop(), receipt: item.receipt, error: [words[item.error] ?? item.error, ...(item.meanwhile ?? []), item.todo].join(" "),
+    order: item.order.split("/").pop(), receipt: item.receipt && `${words.receipt} ${item.receipt}`,
+    error: [item.error > 0 ? words.answered.replace("{n}", item.error) : item.error, ...(item.meanwhile ?? []), item.todo].join(" "),
   };
   for (const [name, text] of Object.entries(facts)) shown.querySelector(`.outbox-${name}`).textContent = text ?? "";
   shown.querySelector("a").href = item.location ?? item.order;
@@ -47,8 +53,8 @@ function row(item, sending) {
   return shown;
 }
 
-async function again({ seq }) {
-  await change(async (items) => items.put({ ...(await items.get(seq)), state: "waiting" }));
+async function again(item) {
+  await change((items) => items.put({ ...item, state: "waiting" }));
   send();
 }
 

@@ -16,7 +16,9 @@ export function send() {
 async function round() {
   const stuck = new Set();
   let isThrough;
-  for (const { seq, user, state, order } of await all()) {
+  for (const { seq, user, state, order, triedAt } of await all()) {
+    // What was sent stays listed for a day.
+    if (state === "sent" && Date.now() - triedAt > 24 * 3600e3) await within("readwrite", (items) => items.delete(seq));
     if (user !== whose() || /sent|refused/.test(state) || stuck.has(order)) continue;
     announce(seq);
     const became = await deliver(seq);
@@ -24,8 +26,24 @@ async function round() {
     else stuck.add(order);
     if (became === "sign-in") break;
   }
+  tell(await all());
   wait = isThrough || !stuck.size ? 1000 : Math.min(2 * wait, 300e3);
   if (stuck.size) timer = setTimeout(send, wait);
+}
+
+// What this phone still holds, for those who run the work; every five minutes, or when it has changed.
+function tell(items) {
+  const body = new URLSearchParams({ phone: (localStorage.phone ??= crypto.randomUUID()) });
+  const held = {};
+  for (const item of items) if (item.state !== "sent") (held[item.user] ??= []).push(item);
+  for (const [user, { length, 0: oldest }] of Object.entries(held)) {
+    body.append("login", user);
+    body.append("waiting", length);
+    body.append("oldest_at", new Date(oldest.at).toISOString());
+  }
+  const told = `${body} ${Math.floor(Date.now() / 300e3)}`;
+  if (told === sessionStorage.told) return;
+  fetch("/phones", { method: "POST", body }).then(() => (sessionStorage.told = told), () => {});
 }
 
 async function deliver(seq) {
@@ -36,7 +54,7 @@ async function deliver(seq) {
   if (status === 401 || status === 0) state = "sign-in";
   else if (isOurs) state = status === 201 ? "sent" : status < 500 ? "refused" : state;
   await change(async (items, photos) => {
-    await items.put({ ...item, error: status, ...said, state, triedAt: Date.now() });
+    await items.put({ ...item, ...said, state, error: said.error ?? (state === "waiting" ? status : ""), triedAt: Date.now() });
     if (state !== "sent") return;
     await photos.delete(seq);
     // What was done on top of it goes on from the version it led to.
