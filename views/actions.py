@@ -22,7 +22,7 @@ from views.outbox import is_item, moment_in, taken
 from views.people import me
 
 # Fields that may differ between a request and its retry.
-UNSAID = ("key", "version", "phone_at", "sent_at")
+UNSAID = ("key", "version", "round", "phone_at", "sent_at")
 
 
 def once(

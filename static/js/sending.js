@@ -25,7 +25,7 @@ for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) 
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method !== "post" || form.hasAttribute("hx-post")) return;
+  if (event.defaultPrevented || form.method !== "post" || form.hasAttribute("hx-post")) return;
   // After the browser has read the form, so that the tapped button's value still goes along.
   setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
 });

@@ -28,6 +28,8 @@ export function say(form, text) {
   const said = form.querySelector(".refusal") ?? document.createElement("p");
   said.className = "refusal";
   said.setAttribute("role", "alert");
+  said.tabIndex = -1;
   said.textContent = text;
   form.prepend(said);
+  said.focus();
 }

@@ -33,6 +33,8 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scal
                          "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
+WITHOUT_OUTBOX = "delete Navigator.prototype.serviceWorker"
+
 expect.set_options(timeout=10_000)
 
 
@@ -189,16 +191,21 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """`visit()` is an owner's phone, `visit("sunqi", size=DESK)` Sun Qi's desk; each a browser of its own."""
+    """`visit()` is an owner's phone, `visit("sunqi", size=DESK)` Sun Qi's desk; each a browser of its own.
+
+    Without `outbox` it is one like WeChat's on an iPhone, which has no service worker: forms are sent as any form is.
+    """
     opened: list[BrowserContext] = []
 
     def visitor(login: str | None = None, at: Installation | None = None, *, size: dict[str, Any] = PHONE,
-                lang: str = "zh-CN", **more: Any) -> Page:
+                lang: str = "zh-CN", outbox: bool = True, **more: Any) -> Page:
         at = at or request.getfixturevalue("installation")
         known = at.cookies.get(login) if login else None
         context = chromium.new_context(base_url=at.base, locale=lang, timezone_id="Asia/Shanghai",
                                        storage_state=known, **size, **more)
         opened.append(context)
+        if not outbox:
+            context.add_init_script(WITHOUT_OUTBOX)
         page = context.new_page()
         if login and known is None:
             sign_in(page, login, at.password)

@@ -138,7 +138,7 @@ def test_going_back_to_an_order_and_accepting_again_is_no_second_acceptance(
 def test_a_refused_completion_keeps_the_words_and_the_photos_and_says_why_first(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
-    page = visit("chenliang")
+    page = visit("chenliang", outbox=False)
     page.goto(f"/work-orders/{working_order.number}")
     with_htmx(page).evaluate("window.stayed = true")
     page.locator("form[action$='/completion'] [name=photos]").set_input_files(jpeg(31))
@@ -170,7 +170,7 @@ def test_a_refused_completion_keeps_the_words_and_the_photos_and_says_why_first(
 def test_what_was_kept_of_a_refused_form_is_really_sent_the_second_time(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
-    page = visit("chenliang")
+    page = visit("chenliang", outbox=False)
     page.goto(f"/work-orders/{working_order.number}")
     with_htmx(page).locator("form[action$='/completion'] [name=photos]").set_input_files([jpeg(33), jpeg(34)])
     page.locator("[name=done]").fill("换了软管")

@@ -52,7 +52,7 @@ def test_before_and_after_stand_side_by_side_without_scripts(visit: Visit, finis
 
 
 def test_a_page_says_what_it_says_when_htmx_never_comes(visit: Visit, accepted_order: WorkOrder) -> None:
-    page = visit("chenliang")
+    page = visit("chenliang", outbox=False)
     page.route("**/htmx*", lambda route: route.abort())
     page.goto(f"/work-orders/{accepted_order.number}")
     expect(page.locator(".order-text")).to_have_text(accepted_order.text)

@@ -78,7 +78,7 @@ async function show() {
     if (!item) continue;
     const isMine = form.dataset.sends === item.key;
     if (item.state === "refused") {
-      if (form.dataset.mends !== `${item.seq}` && (isMine || !isHalfFilled(form))) mend(form, item);
+      if (form.dataset.mends !== `${item.seq}` && (isMine || !isHalfFilled(form))) mend(form, item, isMine);
     } else if (isMine || isStep(form)) {
       const button = buttonOf(form);
       button.disabled = true;
@@ -97,17 +97,22 @@ async function show() {
 function renew({ location: path }, isMine) {
   if (path !== location.pathname) {
     if (isMine) location.assign(path);
-  } else if (!isHalfFilled()) {
+  } else if (!isHalfFilled() || (isMine && !document.activeElement.form)) {
     navigator.serviceWorker.controller?.postMessage([[path]]);
-    window.htmx?.ajax("GET", path, { target: "#order", swap: "outerHTML" });
+    if (window.htmx) htmx.ajax("GET", path, { target: "#order", swap: "outerHTML" });
+    else location.reload();
   }
 }
 
-async function mend(form, item) {
+// Where the page was left meanwhile, what was refused is put back as it was typed.
+async function mend(form, item, isMine) {
   form.dataset.mends = item.seq;
   form.removeAttribute("data-saved");
-  fill(form, fieldsOf(item));
-  form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
+  if (!isMine || !isStep(form)) {
+    fill(form, fieldsOf(item));
+    form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
+  }
   say(form, [item.error, ...(item.meanwhile ?? []), item.todo].join(" "));
+  buttonOf(form).textContent = item.what;
   buttonOf(form).disabled = false;
 }
