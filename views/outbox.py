@@ -3,8 +3,6 @@
 An answer counts only if it carries the item's key: whatever else comes back may be from a proxy or a sign-in page.
 """
 from datetime import UTC, datetime, timedelta
-from typing import Any
-
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
 
 from models.base import now
@@ -40,17 +38,16 @@ def index() -> Response:
 @bp.post("/phones")
 @everyone
 def tell() -> Response:
-    """What a phone still holds, for each person who left something on it; the last word counts."""
+    """What a phone still holds: under each person's login, when each of their items was saved. The last word counts."""
     form, device = request.form, request.user_agent.string
     code = form.get("phone", "")
     if not 16 <= len(code) <= 36 or not code.isascii():
         raise Refused("phone.no_code")
-    said = {login: (waiting, oldest) for login, waiting, oldest in
-            zip(form.getlist("login"), form.getlist("waiting"), form.getlist("oldest_at"), strict=False)}
-    for login, (waiting, oldest) in {me().login: ("0", ""), **said}.items():
+    for login in {me().login, *form} - {"phone"}:
         user = me() if login == me().login else User.get_or_none(User.login == login)
         if user and (user == me() or set(user.estates) & set(me().estates)):
-            Phone.tell(code, user, device=device, waiting=row_id(waiting) or 0, oldest_at=moment_in(oldest))
+            held = sorted(at for text in form.getlist(login) if (at := moment_in(text)))
+            Phone.tell(code, user, device=device, waiting=len(held), oldest_at=held[0] if held else None)
     return Response("", 204)
 
 
@@ -67,10 +64,9 @@ def words() -> dict[str, str]:
         "sending": gettext("Sending"),
         "sign-in": gettext("Sign in to send"),
         "refused": gettext("Needs you"),
-        "receipt": gettext("Receipt"),
         "answered": gettext("The server answered {n}."),
         "least": gettext("{n} more photos are needed."),
-        "others": gettext("{n} items of {name} wait here until {name} signs in."),
+        "others": gettext("{n} items of {name} wait here until their own sign-in."),
         "drop": gettext("It was not delivered. Remove it for good?"),
         "failed": gettext("Not saved. What you typed is still here; please try again."),
         "QuotaExceededError": gettext("This phone's memory is full, nothing was saved. What you typed is still here:"
@@ -96,10 +92,10 @@ def taken(submission: Submission) -> Response:
 
 def refused(error: DomainError, status: int, order: WorkOrder | None) -> Response:
     """Why not, what happened to the order meanwhile, and what can be done about it."""
-    said: dict[str, Any] = {"key": request.headers["Outbox-Key"], "error": sentence(error)}
+    said = [sentence(error)]
     if order is not None and status in (403, 409):
-        said |= {"meanwhile": meanwhile(order), "todo": todo(order)}
-    answer = jsonify(said)
+        said += [*meanwhile(order), todo(order)]
+    answer = jsonify(key=request.headers["Outbox-Key"], error=" ".join(said))
     answer.status_code = status
     return answer
 
@@ -136,9 +132,10 @@ def told() -> dict[str, object]:
 
 
 def moment_in(text: str) -> datetime | None:
-    """An ISO time as naive UTC in whole milliseconds; None when it says none."""
+    """An ISO time, or a phone's milliseconds since 1970, as naive UTC in whole milliseconds; None when it says none."""
     try:
-        at = datetime.fromisoformat(text).astimezone(UTC).replace(tzinfo=None)
+        said = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdecimal() else datetime.fromisoformat(text)
+        at = said.astimezone(UTC).replace(tzinfo=None)
         return at.replace(microsecond=at.microsecond // 1000 * 1000)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, OSError):
         return None

@@ -1,11 +1,9 @@
 // Takes over the forms of people in the field: saved on the phone, then sent. A form joins by `data-outbox`, its verb,
 // and by `data-once` if it is a step: it opens the template of what may follow it.
 import { fill, isHalfFilled, say } from "../typed.js";
-import { all, change, fieldsOf, isSupported, photosOf, whose } from "./items.js";
+import { all, change, fieldsOf, isSupported, photosOf, whose, words } from "./items.js";
 import { send } from "./send.js";
 
-const SCHEMA = 3;
-const words = JSON.parse(document.querySelector("[data-words]").dataset.words);
 const pathOf = (form) => form.getAttribute("action");
 const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
 const isStep = (form) => "once" in form.dataset;
@@ -36,15 +34,16 @@ async function take(event) {
     const fields = [...new FormData(form)].filter(([, value]) => value.trim);
     const photos = (await picker?.packed()) ?? [];
     const item = {
-      schema: SCHEMA, state: "waiting", key: crypto.randomUUID(), user: whose(), name: document.body.dataset.name, path: pathOf(form), order: orderOf(form),
-      what: label, about: document.querySelector("[data-about]")?.dataset.about, at: Date.now(), fields,
-      shots: photos.length, thumbnail: photos[0]?.thumbnail, version: Math.max(form.elements.version?.value ?? 0, ...own.map((one) => one.version)),
+      schema: 3, state: "waiting", key: crypto.randomUUID(), user: whose(), name: document.body.dataset.name,
+      path: pathOf(form), order: orderOf(form), what: label, about: document.querySelector("[data-about]")?.dataset.about,
+      at: Date.now(), fields, shots: photos.length, thumbnail: photos[0]?.thumbnail,
+      version: Math.max(form.elements.version?.value ?? 0, ...own.map((one) => one.version)),
     };
     form.dataset.sends = item.key;
     await change(async (items, shots) => {
       await shots.put(photos, await items.add(item));
       // What was refused stands mended in its place.
-      for (const store of [items, shots]) await store.delete(Number(form.dataset.mends ?? 0));
+      for (const store of [items, shots]) await store.delete(+form.dataset.mends || 0);
     });
     navigator.storage.persist();
     if (!isStep(form)) {
@@ -112,7 +111,7 @@ async function mend(form, item, isMine) {
     fill(form, fieldsOf(item));
     form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
   }
-  say(form, [item.error, ...(item.meanwhile ?? []), item.todo].join(" "));
+  say(form, item.error);
   buttonOf(form).textContent = item.what;
   buttonOf(form).disabled = false;
 }

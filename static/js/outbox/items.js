@@ -3,6 +3,7 @@ import { openDB } from "/static/vendor/idb-8.0.4.js";
 
 const STORES = ["items", "photos"];
 export const isSupported = navigator.locks && navigator.serviceWorker;
+export const words = JSON.parse(document.querySelector("[data-words]").dataset.words);
 const pages = isSupported ? new BroadcastChannel("outbox") : {};
 const heard = ({ data }) => document.dispatchEvent(new CustomEvent("outbox", { detail: data }));
 pages.onmessage = heard;

@@ -31,23 +31,18 @@ async function round() {
   if (stuck.size) timer = setTimeout(send, wait);
 }
 
-// What this phone still holds, for those who run the work; every five minutes, or when it has changed.
+// What this phone still holds, for those who run the work: when it has changed, else every five minutes.
 function tell(items) {
   const body = new URLSearchParams({ phone: (localStorage.phone ??= crypto.randomUUID()) });
-  const held = {};
-  for (const item of items) if (item.state !== "sent") (held[item.user] ??= []).push(item);
-  for (const [user, { length, 0: oldest }] of Object.entries(held)) {
-    body.append("login", user);
-    body.append("waiting", length);
-    body.append("oldest_at", new Date(oldest.at).toISOString());
-  }
-  const told = `${body} ${Math.floor(Date.now() / 300e3)}`;
+  for (const { state, user, at } of items) if (state !== "sent") body.append(user, at);
+  const told = body + Math.floor(Date.now() / 300e3);
   if (told === sessionStorage.told) return;
   fetch("/phones", { method: "POST", body }).then(() => (sessionStorage.told = told), () => {});
 }
 
 async function deliver(seq) {
   const item = await within("readonly", (items) => items.get(seq));
+  if (!item) return "sent";
   const { status, said } = await post(item, await photosOf(seq));
   const isOurs = said.key === item.key;
   let state = "waiting";
@@ -76,17 +71,15 @@ async function post(item, photos) {
   }
   form.set("key", item.key);
   form.set("version", item.version);
-  form.set("captured_at", new Date(item.at).toISOString());
-  form.set("sent_at", new Date().toISOString());
-  const patience = new AbortController();
-  const over = setTimeout(() => patience.abort(), 60e3 * (1 + photos.length));
+  form.set("captured_at", item.at);
+  form.set("sent_at", Date.now());
   try {
-    const answer = await fetch(item.path, { method: "POST", body: form, redirect: "manual", signal: patience.signal,
-      headers: { "Outbox-Key": item.key, "Outbox-User": item.user } });
+    const answer = await fetch(item.path, {
+      method: "POST", body: form, redirect: "manual", signal: AbortSignal.timeout?.(60e3 * (1 + photos.length)),
+      headers: { "Outbox-Key": item.key, "Outbox-User": item.user },
+    });
     return { status: answer.status, said: await answer.json().catch(() => ({})) };
   } catch {
     return { said: {} };
-  } finally {
-    clearTimeout(over);
   }
 }
