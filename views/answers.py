@@ -13,7 +13,7 @@ from models.text import row_id
 from models.work_order import WorkOrder
 from views.language import sentence
 from views.outbox import is_item, refused, told
-from views.people import me
+from views.people import me, me_or_none
 
 STATUS = {TooLarge: 413, Refused: 422, Stale: 409, NotAllowed: 403, NotFound: 404}
 
@@ -81,7 +81,7 @@ def the_order() -> WorkOrder:
 def order_or_none() -> WorkOrder | None:
     """The order in the address as it is now; None when there is none, or none of theirs."""
     try:
-        return the_order() if "number" in (request.view_args or {}) else None
+        return the_order() if me_or_none() and "number" in (request.view_args or {}) else None
     except NotFound:
         return None
 
@@ -100,7 +100,7 @@ def refuse(error: DomainError) -> AnyResponse:
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     if is_item():
         g.pop("order", None)
-        return refused(error, status, order_or_none())
+        return refused(error, status, order_or_none() if status in (403, 409) else None)
     if g.get("back") is not None and not isinstance(error, NotFound):
         g.refusal = error
         g.pop("order", None)

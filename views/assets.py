@@ -24,7 +24,7 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, static=static, script=script)
+    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, idb=idb, static=static, script=script)
 
 
 @bp.get("/styles-<digest>.css")
@@ -89,6 +89,11 @@ def htmx() -> dict[str, str]:
     if current_app.config["HTMX"] == "local":
         return {"local": local}
     return {"cdn": HTMX_CDN, "integrity": HTMX_INTEGRITY, "local": local}
+
+
+def idb() -> str:
+    """Scripts import it by this very address."""
+    return url_for("static", filename="vendor/idb-8.0.4.js")
 
 
 @cache

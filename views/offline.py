@@ -10,14 +10,14 @@ from hashlib import sha256
 from flask import Blueprint, Flask, Response, request, url_for
 
 from models.base import now
-from views.assets import htmx, minified, script, scripts, scripts_digest, static, stylesheet
+from views.assets import htmx, idb, minified, script, scripts, scripts_digest, static, stylesheet
 from views.language import gettext, lang
 from views.people import me, public
 
 bp = Blueprint("offline", __name__)
 
-IDB = "vendor/idb-8.0.4.js"
-PHONE = re.compile(r"(?<![\w-])(1\d\d)\d{4}(\d{4})(?![\w-])")
+# As people type them: 13800001234, 138 0000 1234, +86-138-0000-1234; not within a number or code of another kind.
+PHONE = re.compile(r"(?<![0-9A-Za-z_-])((?:\+?86[ -]?)?1[3-9]\d)([ -]?)\d{4}([ -]?\d{4})(?![0-9A-Za-z_-])")
 ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
          ("maskable-512.png", "512x512", "maskable"))
 
@@ -61,8 +61,7 @@ def show_worker() -> Response:
 
 def shell() -> list[str]:
     """Every file a page loads. Their addresses change with their content."""
-    return [stylesheet(), *(script(name) for name in scripts()), htmx()["local"], url_for("static", filename=IDB),
-            static("icon.svg")]
+    return [stylesheet(), *(script(name) for name in scripts()), htmx()["local"], idb(), static("icon.svg")]
 
 
 def keep(response: Response, version: object) -> Response:
@@ -96,5 +95,5 @@ def is_copy() -> bool:
 def mask_phones(response: Response) -> Response:
     """Whoever finds the phone must not read owners' numbers from it, not even those somebody typed into a text."""
     if is_copy() and response.mimetype == "text/html":
-        response.set_data(PHONE.sub(r"\1****\2", response.get_data(as_text=True)))
+        response.set_data(PHONE.sub(r"\1\2****\3", response.get_data(as_text=True)))
     return response

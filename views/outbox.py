@@ -2,14 +2,15 @@
 
 An answer counts only if it carries the item's key: whatever else comes back may be from a proxy or a sign-in page.
 """
+import re
 from datetime import UTC, datetime, timedelta
+
 from flask import Blueprint, Flask, Response, jsonify, render_template, request
 
 from models.base import now
 from models.errors import DomainError, Refused
 from models.event import Event
 from models.submission import Submission
-from models.text import row_id
 from models.user import Phone, User
 from models.work_order import WorkOrder
 from views.language import gettext, sentence, when, word
@@ -20,6 +21,9 @@ bp = Blueprint("outbox", __name__)
 
 # A phone's clock that differs less is right enough to say nothing of it.
 LEEWAY = timedelta(minutes=2)
+CODE = re.compile(r"[0-9a-zA-Z-]{16,36}")
+# Beyond these a clock is broken, and the arithmetic of times overflows.
+YEARS = range(2000, 2200)
 
 
 @bp.get("/outbox")
@@ -35,20 +39,21 @@ def index() -> Response:
     return Response(render_template("outbox/phones.html", phones=Phone.of_staff(me().estates), now=now()))
 
 
-@bp.post("/phones")
+@bp.post("/phones/<code>")
 @everyone
-def tell() -> Response:
+def tell(code: str) -> Response:
     """What a phone still holds: under each person's login, when each of their items was saved. The last word counts."""
     form, device = request.form, request.user_agent.string
-    code = form.get("phone", "")
-    if not 16 <= len(code) <= 36 or not code.isascii():
+    if not CODE.fullmatch(code):
         raise Refused("phone.no_code")
-    for login in {me().login, *form} - {"phone"}:
+    for login in {me().login, *(login for login in form if login.isprintable())}:
         user = me() if login == me().login else User.get_or_none(User.login == login)
         if user and (user == me() or set(user.estates) & set(me().estates)):
             held = sorted(at for text in form.getlist(login) if (at := moment_in(text)))
             Phone.tell(code, user, device=device, waiting=len(held), oldest_at=held[0] if held else None)
-    return Response("", 204)
+    response = Response(status=204)
+    del response.headers["Content-Type"]
+    return response
 
 
 def init(app: Flask) -> None:
@@ -93,7 +98,7 @@ def taken(submission: Submission) -> Response:
 def refused(error: DomainError, status: int, order: WorkOrder | None) -> Response:
     """Why not, what happened to the order meanwhile, and what can be done about it."""
     said = [sentence(error)]
-    if order is not None and status in (403, 409):
+    if order is not None:
         said += [*meanwhile(order), todo(order)]
     answer = jsonify(key=request.headers["Outbox-Key"], error=" ".join(said))
     answer.status_code = status
@@ -103,8 +108,7 @@ def refused(error: DomainError, status: int, order: WorkOrder | None) -> Respons
 def meanwhile(order: WorkOrder) -> list[str]:
     """What others did since the version the person had before their eyes."""
     seen = order.seen or 0
-    moves = [event for event in Event.about(order.number) if event.was != event.became]
-    later = [event for event in moves if event.detail.get("version", 0) > seen]
+    later = [event for event in Event.about(order.number) if event.detail.get("version", 0) > seen]
     return [f"{when(event.at, order.estate)} {event.by.name if event.by else word('via', event.via)}"
             f" {word('verb', event.verb)} {event.detail.get('name', '') if event.verb == 'assign' else ''}".strip()
             for event in later if event.by != me()]
@@ -136,6 +140,6 @@ def moment_in(text: str) -> datetime | None:
     try:
         said = datetime.fromtimestamp(int(text) / 1000, UTC) if text.isdecimal() else datetime.fromisoformat(text)
         at = said.astimezone(UTC).replace(tzinfo=None)
-        return at.replace(microsecond=at.microsecond // 1000 * 1000)
+        return at.replace(microsecond=at.microsecond // 1000 * 1000) if at.year in YEARS else None
     except (ValueError, OverflowError, OSError):
         return None

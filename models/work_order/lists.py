@@ -147,8 +147,8 @@ def found(text: str, user: User) -> list[Card]:
     phone or name as well; it is shown masked all the same.
     """
     query = _cards().where(WorkOrder.id.in_(WorkOrder.seen_by(user).select(WorkOrder.id)))
-    if RECEIPT.fullmatch(text):
-        return [Card(*row) for row in rows(query.where(WorkOrder.number.in_(Event.subject_of(text))))]
+    if RECEIPT.fullmatch(text.lower()):
+        return [Card(*row) for row in rows(query.where(WorkOrder.number.in_(Event.subject_of(text.lower()))))]
     for word in text.split()[:5]:
         hit = (WorkOrder.number.contains(word) | WorkOrder.text.contains(word)
                | Place.full_name.contains(word) | WorkOrder.spot.contains(word))

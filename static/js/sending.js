@@ -42,6 +42,8 @@ document.addEventListener("htmx:afterSwap", () => {
 const typed = new Map();
 
 document.addEventListener("htmx:beforeSwap", (event) => {
+  // A form that is being saved would be replaced under its own hands; when it is saved the page is renewed again.
+  if (document.querySelector("[data-taking]")) return (event.detail.shouldSwap = false);
   typed.clear();
   for (const form of event.detail.target.querySelectorAll("form")) {
     if (form === event.detail.requestConfig.elt) continue;

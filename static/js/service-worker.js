@@ -1,5 +1,4 @@
 // Answers when the network does not: with the app's files, and with pages that ask to be kept. GET only.
-const HOUR = 3600e3;
 const MOST_BYTES = 30e6;
 const PATIENCE = 4000;
 const STAND_IN = "/outbox";
@@ -12,17 +11,12 @@ addEventListener("fetch", (event) => {
   const { origin, pathname, search } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, pathname + search));
-  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(file(request));
+  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
 });
 
 async function fill() {
-  const shell = await caches.open("*");
-  for (const path of SHELL) if (!(await shell.match(path))) await put(shell, path, await get(path));
+  await putAll("*", SHELL.join("\n"), /.+/g);
   await renew(STAND_IN);
-}
-
-async function file(request) {
-  return (await caches.match(request)) ?? fetch(request);
 }
 
 // The network's page; when that is slow or gone the one kept; where none is, the page that stands in for it.
@@ -39,11 +33,12 @@ async function page(event, path) {
 
 async function recall(path, hours) {
   const kept = await caches.match(path);
-  return kept && age(kept) < hours * HOUR ? kept : undefined;
+  return kept && age(kept) < hours ? kept : undefined;
 }
 
+// In hours.
 function age(kept) {
-  return Date.now() - kept.headers.get("Offline-At");
+  return (Date.now() - kept.headers.get("Offline-At")) / 3600e3;
 }
 
 // One by one: a weak signal is soon full. What is no longer listed is thrown away.
@@ -60,11 +55,17 @@ async function renew(path, version) {
   if (!whose) return drop(path);
   // Another person's pages go, however one got hold of their phone.
   if (whose !== "*") for (const name of await caches.keys()) if (name !== "*" && name !== whose) await caches.delete(name);
-  const cache = await caches.open(whose);
   const html = await copy.clone().text();
-  await put(cache, path, copy);
-  for (const [src] of html.matchAll(/\/photos\/\d+\/small\.jpg/g)) if (!(await cache.match(src))) await put(cache, src, await get(src));
+  // A page is only as good as the scripts it names, which may be newer than this worker.
+  await putAll("*", html, /(?<=")\/(js-|styles-|static\/)[^"]+/g);
+  await put(await caches.open(whose), path, copy);
+  await putAll(whose, html, /\/photos\/\d+\/small\.jpg/g);
   await tidy();
+}
+
+async function putAll(name, html, paths) {
+  const cache = await caches.open(name);
+  for (const [path] of html.matchAll(paths)) if (!(await cache.match(path))) await put(cache, path, await get(path));
 }
 
 async function get(path) {
@@ -93,7 +94,7 @@ async function tidy(listed) {
       const kept = await cache.match(request);
       bytes += Number(kept.headers.get("Content-Length"));
       const hasLeft = listed && /^\/work-orders\/./.test(path) && !listed.includes(path);
-      const isTooMuch = bytes > MOST_BYTES || age(kept) > 72 * HOUR;
+      const isTooMuch = bytes > MOST_BYTES || age(kept) > 72;
       if (hasLeft || (isTooMuch && ![STAND_IN, ...SHELL].includes(path))) await cache.delete(request);
     }
   }

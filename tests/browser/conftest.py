@@ -75,13 +75,13 @@ class Installation:
 
 @contextmanager
 def served(data: Path, command: str = "serve", *, password: str = PASSWORD, htmx: str = "local",
-           patience: float = 30) -> Iterator[Installation]:
+           patience: float = 30, root: Path = ROOT, port: int = 0) -> Iterator[Installation]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        port = port or free.getsockname()[1]
     with (data / "server.log").open("w") as log:
         process = subprocess.Popen(
-            [sys.executable, "app.py", command, "--port", str(port)], cwd=ROOT, env=settings(data, htmx),
+            [sys.executable, "app.py", command, "--port", str(port)], cwd=root, env=settings(data, htmx),
             stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
         try:
             base = f"http://127.0.0.1:{port}"

@@ -133,7 +133,8 @@ def test_one_key_sent_from_eight_threads_makes_one_order(home: Place) -> None:
         with writing():
             claim = Submission.claim("7f9c24e8-3b12-4c5d-9a1e-0123456789ab", **whose)
             if claim is None:
-                return Submission.answered("7f9c24e8-3b12-4c5d-9a1e-0123456789ab", **whose)
+                first = Submission.answered("7f9c24e8-3b12-4c5d-9a1e-0123456789ab", **whose)
+                return first and first.answer
             number = WorkOrder.report(home, "水管爆了", by=None).number
             claim.give(number)
             return number

@@ -1,11 +1,14 @@
 """The history: nothing happens without an event, no event without its happening, and nobody rewrites it."""
+from datetime import datetime, timedelta
+
 import pytest
 from peewee import DatabaseError
 
-from models.base import database
+from models.base import database, rows
 from models.callback import Attempt
 from models.errors import DomainError
-from models.event import FIRST, Event, canonical
+from models.event import FIRST, LATE, RECEIPT, Event, canonical
+from models.place import Place
 from models.user import User
 from models.work_order import Hold, Inspection, Note, WorkOrder
 from models.work_order.moves import MOVES
@@ -129,3 +132,73 @@ def test_a_refused_verb_leaves_no_event(working_order: WorkOrder, chenliang: Use
 
 def test_one_value_has_one_text() -> None:
     assert canonical({"b": 1, "a": "水"}) == canonical({"a": "水", "b": 1}) == '{"a":"水","b":1}'
+
+
+# -- receipts
+
+
+def subjects(receipt: str) -> list[str]:
+    return [subject for (subject,) in rows(Event.subject_of(receipt))]
+
+
+def test_a_receipt_names_the_last_event_about_a_thing(assigned_order: WorkOrder, home: Place) -> None:
+    WorkOrder.report(home, "另一件事", by=None)
+    last = list(Event.about(assigned_order.number))[-1]
+    receipt = Event.receipt(assigned_order.number)
+    assert receipt == f"{last.id}-{last.hash[:4]}"
+    assert RECEIPT.fullmatch(receipt)
+    assert subjects(receipt) == [assigned_order.number]
+
+
+def test_a_receipt_of_nothing_in_particular_names_the_last_event_of_all(
+    assigned_order: WorkOrder, home: Place,
+) -> None:
+    other = WorkOrder.report(home, "另一件事", by=None)
+    assert Event.receipt(None) == Event.receipt(other.number) != Event.receipt(assigned_order.number)
+
+
+def test_a_receipt_with_a_wrong_hash_or_number_names_nothing(assigned_order: WorkOrder) -> None:
+    number, beginning = Event.receipt(assigned_order.number).split("-")
+    wrong = "0000" if beginning != "0000" else "1111"
+    for receipt in (f"{number}-{wrong}", f"{int(number) + 1}-{beginning}", f"999999999-{beginning}"):
+        assert subjects(receipt) == []
+
+
+@pytest.mark.parametrize("text", ["", "12", "12-ab3", "12-ab3fa", "12-AB3F", "-ab3f", "1234567890-ab3f", "12-ab3f\n",
+                                  "１２-ab3f", "12-%%%%", "GD-20261123-0001"])
+def test_what_is_no_receipt_does_not_look_like_one(text: str) -> None:
+    assert not RECEIPT.fullmatch(text)
+
+
+# -- when it was done
+
+
+def heard(at: datetime, **detail: object) -> Event:
+    return Event(at=at, detail_json=canonical(detail))
+
+
+NOON = datetime(2027, 3, 1, 4, 0)
+
+
+def test_what_came_at_once_did_not_wait() -> None:
+    event = heard(NOON)
+    assert (event.captured_at, event.waited, event.is_late) == (None, 0.0, False)
+
+
+@pytest.mark.parametrize(("waited", "late"), [(timedelta(), False), (LATE, False), (LATE + timedelta(seconds=1), True)])
+def test_what_waited_over_an_hour_is_late(waited: timedelta, late: bool) -> None:
+    event = heard(NOON, captured_at=NOON - waited)
+    assert (event.captured_at, event.waited, event.is_late) == (NOON - waited, waited.total_seconds(), late)
+
+
+@pytest.mark.parametrize("off", [timedelta(days=400), timedelta(days=-400), timedelta(hours=2)])
+def test_a_wrong_clock_makes_nothing_late_and_hides_no_lateness(off: timedelta) -> None:
+    fresh = heard(NOON, captured_at=NOON + off, clock_off=off.total_seconds())
+    late = heard(NOON, captured_at=NOON + off - 2 * LATE, clock_off=off.total_seconds())
+    assert (fresh.waited, fresh.is_late) == (0, False)
+    assert (late.waited, late.is_late) == (2 * LATE.total_seconds(), True)
+
+
+def test_whole_and_broken_milliseconds_come_back_as_they_were() -> None:
+    for at in (NOON, NOON + timedelta(milliseconds=123)):
+        assert heard(NOON, captured_at=at).captured_at == at

@@ -5,10 +5,11 @@ import pytest
 
 from models.base import now, writing
 from models.errors import NotFound, Refused
+from models.event import Event
 from models.place import Estate, Place
 from models.user import User
-from models.work_order import QUEUES, Hold, WorkOrder
-from models.work_order.lists import PAGE, counts, found, page, queues_of
+from models.work_order import QUEUES, Hold, Note, WorkOrder
+from models.work_order.lists import OWN_PAGE, PAGE, counts, found, last_events, page, queues_of
 from tests.models.conftest import HOUR, hire
 
 
@@ -158,6 +159,32 @@ def test_a_cursor_that_no_page_gave_is_refused(sunqi: User, cursor: str) -> None
         page("reported", sunqi, after=cursor)
 
 
+def test_ones_own_open_orders_stand_on_one_page_of_sixty(
+    sixty: list[WorkOrder], home: Place, chenliang: User,
+) -> None:
+    WorkOrder.report(home, "第六十一件", by=None)
+    WorkOrder.update(state="assigned", assignee=chenliang).execute()
+    cards, after = page("mine", chenliang)
+    rest, end = page("mine", chenliang, after=after)
+    assert (OWN_PAGE, len(cards), len(rest), end) == (60, 60, 1, "")
+    wanted = WorkOrder.select().order_by(WorkOrder.priority, WorkOrder.due_at, WorkOrder.id)
+    assert [card.number for card in cards + rest] == [order.number for order in wanted]
+
+
+def test_whatever_is_new_about_an_order_changes_its_last_event_and_no_others(
+    assigned_order: WorkOrder, home: Place, chenliang: User, sunqi: User,
+) -> None:
+    other = WorkOrder.report(home, "另一件事", by=None)
+    WorkOrder.update(state="assigned", assignee=chenliang).where(WorkOrder.id == other.id).execute()
+    cards, _ = page("mine", chenliang)
+    before = last_events(cards)
+    assert set(before) == {assigned_order.number, other.number}
+    Note.add(other, "业主改到下午", by=sunqi)
+    newest = Event.select().order_by(Event.id.desc()).get().id
+    assert last_events(cards) == before | {other.number: newest}
+    assert last_events([]) == {}
+
+
 # -- counting
 
 
@@ -212,3 +239,21 @@ def test_a_part_of_a_phone_or_name_finds_nobody(reported_order: WorkOrder, sunqi
 def test_who_only_does_the_work_never_finds_an_owner(assigned_order: WorkOrder, chenliang: User, yzdb: User) -> None:
     for person in (chenliang, yzdb):
         assert found("13800001234", person) == found("王女士", person) == []
+
+
+def test_a_receipt_finds_its_order_for_whoever_may_see_it_and_nothing_for_others(
+    assigned_order: WorkOrder, home: Place, chenliang: User, sunqi: User, xuwei: User, admin: User,
+) -> None:
+    receipt = Event.receipt(assigned_order.number)
+    WorkOrder.report(home, "另一件事", by=None)
+    Note.add(assigned_order, "后来的事", by=sunqi)
+    for person in (chenliang, sunqi):
+        assert [card.number for card in found(receipt, person)] == [assigned_order.number]
+    assert found(receipt, xuwei) == found(receipt, admin) == []
+    stranger = hire(Estate.create(code="elsewhere", name="别处"), "stranger", "desk")
+    assert found(receipt, stranger) == []
+
+
+def test_a_receipt_of_no_event_finds_nothing(assigned_order: WorkOrder, sunqi: User) -> None:
+    number, beginning = Event.receipt(assigned_order.number).split("-")
+    assert found(f"{int(number) - 1}-{beginning}", sunqi) == found(f"999999999-{beginning}", sunqi) == []

@@ -8,7 +8,8 @@ from PIL import ExifTags, Image
 
 from models.base import moment, now
 from models.errors import DomainError, NotAllowed, NotFound, Refused
-from models.photo import SIZES, Photo, shelved
+from models.event import Event
+from models.photo import SIZES, CameraFile, Photo, Picture, shelved
 from models.photo.record import keys_of
 from models.place import Place
 from models.storage import photo_files
@@ -123,6 +124,105 @@ def test_late_evidence_of_the_first_round_does_not_finish_the_second(
     with pytest.raises(Refused, match=r"finish\.after_photos"):
         order.finish("没有自己的照片", by=xuwei)
     assert stored(order).state == "working"
+
+
+# -- rounds
+
+
+@pytest.fixture
+def again_order(finished_order: WorkOrder, chenliang: User, guoqiang: User) -> WorkOrder:
+    """In its second round, with Chen Liang at work."""
+    Inspection.reject(finished_order, judged_good(finished_order), ["not_fixed"], by=guoqiang)
+    finished_order.arrive(by=chenliang, no_photo_reason="同一处")
+    return finished_order
+
+
+def add_in(round: int | None, order: WorkOrder, *seeds: int, by: User) -> list[Photo]:
+    taken = [snapshot(seed) for seed in seeds]
+    with shelved(taken):
+        return Photo.attach(order, taken, "after", by=by, round=round)
+
+
+def test_a_photo_of_the_first_round_that_comes_in_the_second_is_the_firsts_late_and_finishes_nothing(
+    again_order: WorkOrder, chenliang: User,
+) -> None:
+    late = add_in(1, again_order, 40, 41, by=chenliang)
+    assert [(photo.round, photo.flag_codes) for photo in late] == [(1, ["late"])] * 2
+    told = list(Event.about(again_order.number))[-1]
+    assert (told.verb, told.detail["round"]) == ("photo", 1)
+    assert again_order.photos_of("after").count() == 0
+    with pytest.raises(Refused, match=r"finish\.after_photos"):
+        again_order.finish("没有这一轮的照片", by=chenliang)
+
+
+@pytest.mark.parametrize("round", [None, 0, 2, 3, 999_999_999])
+def test_a_round_unsaid_or_above_the_present_is_the_present(
+    again_order: WorkOrder, chenliang: User, round: int | None,
+) -> None:
+    fresh = add_in(round, again_order, 40, 41, by=chenliang)
+    assert [(photo.round, photo.flag_codes) for photo in fresh] == [(2, [])] * 2
+    again_order.finish("又换一次", by=chenliang)
+
+
+def test_the_same_picture_of_another_round_is_another_row(again_order: WorkOrder, chenliang: User) -> None:
+    [first], [second] = (add_in(round, again_order, 40, by=chenliang) for round in (1, 2))
+    assert first != second
+    assert second.flag_codes == ["used_before"]
+    assert add_in(1, again_order, 40, by=chenliang) == [first]
+
+
+# -- the file as the camera made it
+
+
+CAMERA = CameraFile("ab" * 32, 4_200_000)
+
+
+def smaller(seed: int, camera: CameraFile | None = CAMERA) -> Picture:
+    """What a phone sends instead of the camera's own file."""
+    return Picture.read(BytesIO(snapshot(seed).original), camera=camera)
+
+
+def test_what_the_phone_says_of_the_cameras_file_is_kept(working_order: WorkOrder, chenliang: User) -> None:
+    with_one, without = attach(working_order, "during", smaller(20), snapshot(21), by=chenliang)
+    assert (with_one.camera_sha256, with_one.camera_size) == CAMERA
+    assert (without.camera_sha256, without.camera_size) == (None, None)
+    assert with_one.sha256 == snapshot(20).sha256
+
+
+@pytest.mark.parametrize(("sha256", "size"), [
+    ("", ""), ("ab" * 31, "1"), ("AB" * 32, "1"), ("xy" * 32, "1"), ("ab" * 32 + "\n", "1"), ("ab" * 32, ""),
+    ("ab" * 32, "-1"), ("ab" * 32, "1.5"), ("ab" * 32, "１"), ("ab" * 32, "9" * 10),
+])
+def test_a_camera_file_that_makes_no_sense_is_none(sha256: str, size: str) -> None:
+    assert CameraFile.said("ab" * 32, "4200000") == CAMERA
+    assert CameraFile.said(sha256, size) is None
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_one_camera_file_sent_whole_by_one_and_smaller_by_another_is_flagged(
+    working_order: WorkOrder, chenliang: User, home: Place, whole_first: bool,
+) -> None:
+    whole = snapshot(20)
+    shrunk = smaller(21, CameraFile(whole.sha256, whole.size))
+    first, second = (whole, shrunk) if whole_first else (shrunk, whole)
+    attach(WorkOrder.report(home, "另一件事", by=None), "report", first, by=None)
+    assert attach(working_order, "after", second, by=chenliang)[0].flag_codes == ["used_before"]
+
+
+def test_one_camera_file_made_smaller_twice_is_flagged(
+    working_order: WorkOrder, chenliang: User, home: Place,
+) -> None:
+    attach(WorkOrder.report(home, "另一件事", by=None), "report", smaller(20), by=None)
+    assert attach(working_order, "after", smaller(21), by=chenliang)[0].flag_codes == ["used_before"]
+
+
+def test_photos_of_two_camera_files_or_of_none_are_not_called_copies(
+    working_order: WorkOrder, chenliang: User,
+) -> None:
+    other = CameraFile("cd" * 32, CAMERA.size)
+    added = attach(working_order, "during", smaller(20), smaller(21, other), smaller(22, None), smaller(23, None),
+                   by=chenliang)
+    assert [photo.flags for photo in added] == [""] * 4
 
 
 # -- flags

@@ -31,8 +31,21 @@ def test_a_new_key_has_no_answer_yet() -> None:
 def test_a_retry_gets_the_first_answer() -> None:
     assert send() is not None
     assert send(answer="GD-20261123-0002") is None
-    assert Submission.answered(KEY, **MINE) == "GD-20261123-0001"
+    first = Submission.answered(KEY, **MINE)
+    assert first is not None
+    assert first.answer == "GD-20261123-0001"
     assert Submission.select().count() == 1
+
+
+def test_a_retry_gets_the_first_receipt_and_version() -> None:
+    with writing():
+        claim = Submission.claim(KEY, **MINE)
+        assert claim is not None
+        claim.give("GD-20261123-0001", receipt="12-ab3f", version=4)
+    first = Submission.answered(KEY, **MINE)
+    assert first is not None
+    assert (first.answer, first.receipt, first.version) == ("GD-20261123-0001", "12-ab3f", 4)
+    assert (claim.answer, claim.receipt, claim.version) == ("GD-20261123-0001", "12-ab3f", 4)
 
 
 @pytest.mark.parametrize("other", [{"actor": "user:5"}, {"actor": "owner"}, {"action": "POST /work-orders/1/notes"},
@@ -63,4 +76,15 @@ def test_a_key_outlives_a_phone_forgotten_in_a_drawer() -> None:
     with moment(now() - KEPT - timedelta(hours=1)):
         send("0" * 36)
     every_night()
+    assert [one.key for one in Submission.select()] == [KEY]
+
+
+def test_what_a_phones_outbox_sent_is_never_forgotten() -> None:
+    with moment(now() - 10 * KEPT), writing():
+        claim = Submission.claim(KEY, **MINE)
+        assert claim is not None
+        claim.give("GD-20261123-0001", receipt="12-ab3f")
+    with moment(now() - KEPT - timedelta(hours=1)):
+        send("0" * 36)
+    assert Submission.forget_old() == 1
     assert [one.key for one in Submission.select()] == [KEY]

@@ -14,6 +14,7 @@ from models.event import Event
 from models.place import Estate, Place
 from models.user import ROLES, User
 from models.work_order import Assignment, Completion, Hold, Inspection, Note, Reveal, WorkOrder
+from models.work_order.entitlement import steps_ahead
 from models.work_order.moves import MOVES, STATES
 from tests.conftest import judged_good
 from tests.models.conftest import attach, carry_out, hire, photograph, snapshot, stored, traces, verbs_of
@@ -604,3 +605,69 @@ def test_the_worker_of_another_order_inspects_and_calls_this_one(
     other.accept(by=jack)
     Inspection.pass_work(finished_order, judged_good(finished_order), by=jack)
     assert stored(finished_order).state == "calling"
+
+
+# -- done without a signal
+
+TOLD = {"captured_at": datetime(2027, 3, 1, 4, 0), "clock_off": 300}
+
+
+def test_every_event_of_what_waited_on_a_phone_keeps_what_the_phone_told(
+    accepted_order: WorkOrder, chenliang: User,
+) -> None:
+    before = Event.select().count()
+    accepted_order.told = TOLD
+    photograph(accepted_order, "before", 1, by=chenliang)
+    accepted_order.arrive(by=chenliang)
+    Note.add(accepted_order, "到了", by=chenliang)
+    left = list(Event.about(accepted_order.number))[before:]
+    assert [event.verb for event in left] == ["photo", "arrive", "note"]
+    for event in left:
+        assert (event.captured_at, event.detail["clock_off"]) == (TOLD["captured_at"], 300)
+    assert Event.first_broken() is None
+
+
+def test_what_a_phone_told_of_a_report_is_kept_and_goes_on_to_its_photos(home: Place, chenliang: User) -> None:
+    order = WorkOrder.report(home, "灯不亮", by=chenliang, channel="staff", told=TOLD)
+    photograph(order, "report", 1, by=chenliang)
+    assert [(event.verb, event.captured_at) for event in Event.about(order.number)] == [
+        ("report", TOLD["captured_at"]), ("photo", TOLD["captured_at"])]
+
+
+def test_what_a_phone_tells_overrides_no_fact_of_the_event(assigned_order: WorkOrder, chenliang: User) -> None:
+    assigned_order.told = {"version": 99}
+    assigned_order.accept(by=chenliang)
+    assert list(Event.about(assigned_order.number))[-1].detail["version"] == assigned_order.version != 99
+
+
+def test_an_order_knows_whether_it_moved_since_it_was_looked_up(assigned_order: WorkOrder, chenliang: User) -> None:
+    order = stored(assigned_order)
+    assert not order.moved
+    Note.add(order, "一条", by=chenliang)
+    assert not order.moved
+    order.accept(by=chenliang)
+    assert order.moved
+    assert not stored(order).moved
+
+
+@pytest.mark.parametrize(("state", "steps"), [
+    ("assigned", ["accept", "arrive", "finish"]), ("accepted", ["arrive", "finish"]), ("rework", ["arrive", "finish"]),
+    ("working", ["finish"]), *((state, []) for state in STATES if state not in (
+        "assigned", "accepted", "rework", "working")),
+])
+def test_the_steps_ahead_lead_from_each_state_to_the_end_of_the_work(
+    assigned_order: WorkOrder, chenliang: User, xuwei: User, sunqi: User, guoqiang: User, state: str, steps: list[str],
+) -> None:
+    WorkOrder.update(state=state).where(WorkOrder.id == assigned_order.id).execute()
+    order = stored(assigned_order)
+    assert steps_ahead(order, chenliang) == steps
+    for other in (xuwei, sunqi, guoqiang):
+        assert steps_ahead(order, other) == []
+
+
+def test_who_inspected_an_order_has_no_steps_ahead_on_it(
+    finished_order: WorkOrder, heguangjun: User, guoqiang: User,
+) -> None:
+    Inspection.reject(finished_order, judged_good(finished_order), ["not_fixed"], by=heguangjun)
+    WorkOrder.update(assignee=heguangjun).where(WorkOrder.id == finished_order.id).execute()
+    assert steps_ahead(stored(finished_order), heguangjun) == []

@@ -26,10 +26,15 @@ ROUTES: dict[str, str | set[str]] = {
     "POST /account/password": EVERYONE,
     "POST /account/sessions/<row:id>/end": EVERYONE,
     "GET /health": PUBLIC,
+    "GET /js-<digest>/<path:name>": PUBLIC,
     "POST /language": PUBLIC,
+    "GET /manifest.webmanifest": PUBLIC,
     "GET /o/<token>": PUBLIC,
     "GET /o/<token>/photos/<row:id>/<size>.jpg": PUBLIC,
     "POST /o/<token>/rating": PUBLIC,
+    "GET /outbox": PUBLIC,
+    "GET /phones": {"manager", "supervisor"},
+    "POST /phones/<code>": EVERYONE,
     "GET /photos/<row:id>/<size>.jpg": EVERYONE,
     "GET /places": POSTERS,
     "GET /places/sheet": POSTERS,
@@ -38,6 +43,7 @@ ROUTES: dict[str, str | set[str]] = {
     "POST /r/<code>": PUBLIC,
     "POST /reports": WORKING,
     "GET /reports/new": WORKING,
+    "GET /service-worker.js": PUBLIC,
     "GET /sign-in": PUBLIC,
     "POST /sign-in": PUBLIC,
     "POST /sign-out": PUBLIC,
@@ -91,7 +97,7 @@ def ask(browse: Any, web: Any, estate: Any) -> Any:
         photo = Photo.get_or_none(Photo.order == order)
         path = rule.replace("<number>", order.number).replace("<code>", order.place.code or order.place.parent.code)
         path = path.replace("<token>", token).replace("<size>", "small").replace("<digest>", "0")
-        path = path.replace("<path:filename>", "icon.svg")
+        path = path.replace("<path:filename>", "icon.svg").replace("<path:name>", "boot.js")
         path = path.replace("<row:id>", str(ended if "sessions" in rule else photo.id if photo else 1))
         if method == "GET":
             return visitor.get(path, expect_errors=True)

@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from peewee import SqliteDatabase
+from playhouse.migrations import Runner
 
 import models
 from models.base import Record, database
 from models.storage import migrate, open_database
+from models.storage.database import MIGRATIONS
 
 
 def every_module() -> None:
@@ -87,6 +89,42 @@ def test_migrating_again_changes_nothing(tmp_path: Path) -> None:
     assert migrate() == []
     assert schema(tmp_path / "bihuan.db") == before
     opened.close()
+
+
+def test_a_database_of_the_first_release_comes_through_the_outboxs_migration_with_its_rows(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path / 'first.db'}")
+    Runner(opened, str(MIGRATIONS)).up("0001_first_tables")
+    opened.close()
+    rows = {
+        "submission": {"key": "7f9c24e8-3b12-4c5d", "actor": "user:4", "action": "a" * 64, "content": "c" * 64,
+                       "answer": "/work-orders/GD-20261123-0001", "at": "2026-11-23 01:00:00"},
+        "photo": {"id": 7, "order_id": 1, "stage": "after", "round": 1, "by_id": 8, "sha256": "ab" * 32,
+                  "media_type": "image/jpeg", "size": 1234, "width": 160, "height": 120,
+                  "exif_local": "2026-11-23 09:00:00", "exif_offset": "+08:00", "captured_at": "2026-11-23 01:00:00",
+                  "phone_at": None, "latitude": 31.8, "longitude": 117.2, "received_at": "2026-11-23 01:05:00",
+                  "band0": 1, "band1": 2, "band2": 3, "band3": 4, "flags": "late"},
+    }
+    with sqlite3.connect(tmp_path / "first.db") as writing:
+        before = {table: set(writing.execute(f"SELECT name FROM pragma_table_info('{table}')")) for table in rows}
+        for table, row in rows.items():
+            assert before[table] == {(name,) for name in row}
+            marks = ", ".join("?" * len(row))
+            writing.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    writing.close()
+
+    assert "0002_outbox" in migrate()
+    opened.close()
+    with sqlite3.connect(tmp_path / "first.db") as reading:
+        reading.row_factory = sqlite3.Row
+        kept = {table: [dict(row) for row in reading.execute(f"SELECT * FROM {table}")] for table in rows}
+    reading.close()
+    assert kept == {"submission": [rows["submission"] | {"receipt": None, "version": None}],
+                    "photo": [rows["photo"] | {"camera_sha256": None, "camera_size": None}]}
+
+    fresh = open_database(f"sqlite:///{tmp_path / 'fresh.db'}")
+    migrate()
+    fresh.close()
+    assert schema(tmp_path / "first.db") == schema(tmp_path / "fresh.db")
 
 
 def test_the_database_opens_with_the_promises_of_durability(stage: Path) -> None:

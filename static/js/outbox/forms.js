@@ -6,6 +6,7 @@ import { send } from "./send.js";
 
 const pathOf = (form) => form.getAttribute("action");
 const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
+const pageNow = () => document.querySelector("[data-event]")?.dataset ?? { event: 0 };
 const isStep = (form) => "once" in form.dataset;
 const buttonOf = (form) => form.querySelector("[type=submit]");
 let isUsable = isSupported && whose();
@@ -26,6 +27,7 @@ async function take(event) {
   const button = buttonOf(form);
   const label = button.textContent;
   button.disabled = true;
+  form.dataset.taking = "";
   try {
     const own = await itemsOf(form);
     const picker = form.querySelector("photo-picker");
@@ -35,7 +37,7 @@ async function take(event) {
     const photos = (await picker?.packed()) ?? [];
     const item = {
       schema: 3, state: "waiting", key: crypto.randomUUID(), user: whose(), name: document.body.dataset.name,
-      path: pathOf(form), order: orderOf(form), what: label, about: document.querySelector("[data-about]")?.dataset.about,
+      path: pathOf(form), order: orderOf(form), what: label, about: pageNow().about,
       at: Date.now(), fields, shots: photos.length, thumbnail: photos[0]?.thumbnail,
       version: Math.max(form.elements.version?.value ?? 0, ...own.map((one) => one.version)),
     };
@@ -59,6 +61,7 @@ async function take(event) {
     button.disabled = false;
     say(form, error.name ? words[error.name] ?? words.failed : error);
   }
+  delete form.dataset.taking;
 }
 
 async function itemsOf(form) {
@@ -67,7 +70,7 @@ async function itemsOf(form) {
 
 // News are what the page, as the server drew it, does not show yet.
 function isNews(item) {
-  return item.state !== "sent" || parseInt(item.receipt) > (document.querySelector("[data-event]")?.dataset.event ?? 0);
+  return item.state !== "sent" || parseInt(item.receipt) > pageNow().event;
 }
 
 // Each form as its last item left it: saved, sent, or refused with what was typed.

@@ -14,10 +14,9 @@ async function show({ detail: sending }) {
   const items = await all();
   const waiting = items.filter((item) => item.state !== "sent");
   const own = waiting.filter((item) => item.user === (whose() || item.user));
-  const states = own.map((item) => item.state);
+  document.body.dataset.outbox = own.map((item) => item.state).join(" ");
   badge.querySelector("b").textContent = own.length || "";
-  badge.dataset.age = ageOf(own[0]) || (states.includes("refused") ? "yellow" : "");
-  document.querySelector(".sign-in-first").hidden = !states.includes("sign-in");
+  badge.dataset.age = ageOf(own[0]);
   if (!list) return;
   list.dataset.ready = "";
   list.toggleAttribute("data-elsewhere", location.pathname !== "/outbox");

@@ -33,11 +33,11 @@ async function round() {
 
 // What this phone still holds, for those who run the work: when it has changed, else every five minutes.
 function tell(items) {
-  const body = new URLSearchParams({ phone: (localStorage.phone ??= crypto.randomUUID()) });
+  const body = new URLSearchParams();
   for (const { state, user, at } of items) if (state !== "sent") body.append(user, at);
   const told = body + Math.floor(Date.now() / 300e3);
   if (told === sessionStorage.told) return;
-  fetch("/phones", { method: "POST", body }).then(() => (sessionStorage.told = told), () => {});
+  fetch(`/phones/${(localStorage.phone ??= crypto.randomUUID())}`, { method: "POST", body }).then(() => (sessionStorage.told = told), () => {});
 }
 
 async function deliver(seq) {
