@@ -41,9 +41,12 @@ def index() -> Response:
     cards, more = (found(query, me()), "") if query else page(name, me(), after=after)
     # One's own open orders are kept on the phone, and so is this list of them.
     pages = pages_to_keep(cards) if name == "mine" and not query and not after else []
-    response = page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
-                            queues=names, counts=counts(me()), query=query, today=now(), pages=pages)
-    return keep(response, digest_of(repr(pages))) if pages else response
+    version = digest_of(repr(pages))
+    response = page_or_part(
+        "work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name, queues=names,
+        counts=counts(me()), query=query, today=now(),
+        pages=[*pages, (url_for(".index"), page_version(version))] if pages else [])
+    return keep(response, version) if pages else response
 
 
 def pages_to_keep(cards: list[Card]) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def test_the_list_brings_ones_own_open_orders_and_their_photos_onto_the_phone(
 def test_kept_orders_can_be_read_and_their_pictures_seen(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
-    page.wait_for_timeout(500)
+    until(lambda: "/work-orders" in kept(page)["chenliang"])
     into_the_basement(page)
     page.goto("/work-orders")
     expect(page.locator(".kept-note")).to_contain_text("本机副本")
@@ -97,6 +97,7 @@ def test_an_order_that_is_handed_in_or_given_away_leaves_the_phone(
 def test_a_revealed_phone_is_on_the_screen_and_not_in_the_copy(visit: Visit, accepted_order: WorkOrder) -> None:
     WorkOrder.update(text="请打 13912345678 找我").where(WorkOrder.id == accepted_order.id).execute()
     page = visit("chenliang")
+    keep_orders(page, accepted_order)
     page.goto(at(accepted_order))
     button(page, "显示电话").tap()
     expect(page.locator("a[href='tel:13800001234']")).to_be_visible()
