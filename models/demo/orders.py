@@ -13,7 +13,7 @@ from models.errors import Refused
 from models.estate_import import EstateFolder
 from models.photo import Photo, Picture, shelved
 from models.place import Estate, Place
-from models.user import RoleOf, User
+from models.user import Phone, RoleOf, User
 from models.work_order import Hold, Inspection, Note, Shortlist, WorkOrder
 
 COLUMNS = ("order", "channel", "reported_by", "name", "phone", "place", "spot", "category", "kind", "priority", "text",
@@ -46,7 +46,15 @@ class DemoOrders:
         for step in steps:
             with moment(step.at):
                 step.do()
+        self._hear_of_phones()
         return len(self.rows)
+
+    def _hear_of_phones(self) -> None:
+        """Two technicians were heard of lately, one of them with work of yesterday still on the phone."""
+        for n, (login, ago, waiting) in enumerate((("chenliang", 12, 0), ("xuwei", 190, 3))):
+            with moment(self.now - timedelta(minutes=ago)):
+                Phone.tell(f"demo-phone-0000-{n}", self.staff[login], device="Android 14 Chrome/128", waiting=waiting,
+                           oldest_at=self.now - timedelta(hours=26))
 
     def _steps(self, n: int, row: dict[str, str]) -> Iterator[Step]:
         story = Story(self, row)

@@ -4,10 +4,11 @@ import { whose } from "./outbox/items.js";
 import { fill, say } from "./typed.js";
 
 const FRESH = 30 * 60e3;
-const crumb = JSON.parse(localStorage.camera ?? null);
+const left = JSON.parse(localStorage.camera ?? null);
+const crumb = left?.user === whose() && Date.now() - left?.at < FRESH ? left : undefined;
 const forget = () => localStorage.removeItem("camera");
 
-if (crumb?.user === whose() && Date.now() - crumb.at < FRESH && crumb.path !== location.pathname) location.replace(crumb.path);
+if (crumb && crumb.path !== location.pathname) location.replace(crumb.path);
 else start();
 
 async function start() {
@@ -16,7 +17,7 @@ async function start() {
   for (const end of ["change", "cancel"]) document.addEventListener(end, forget);
   addEventListener("pagehide", forget);
   await ready;
-  const form = crumb?.user === whose() && document.querySelector(`form[action="${crumb.action}"]`);
+  const form = crumb && document.querySelector(`form[action="${crumb.action}"]`);
   if (!form) return;
   fill(form, crumb.fields);
   say(form, form.querySelector("photo-picker").dataset.retake);

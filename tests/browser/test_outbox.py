@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 from uuid import uuid4
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from models.base import now
@@ -21,6 +22,7 @@ from models.submission import Submission
 from models.user import Phone, Session, User
 from models.work_order import Note, WorkOrder
 from tests.browser.conftest import Installation, Visit, button, eventually, jpeg, sign_in
+from tests.browser.test_pages import in_other_colours, laid_out
 from tests.conftest import PASSWORD, add_photos
 
 ITEMS = Path(__file__).parent / "items"
@@ -568,6 +570,35 @@ def test_a_phone_that_can_keep_nothing_sends_its_forms_as_any_form(
     expect(page.locator(".outbox-badge b")).to_have_text("")
     page.goto("/outbox")
     expect(page.locator(".outbox-plain")).to_be_visible()
+
+
+# -- the list
+
+
+def test_the_outbox_is_laid_out_for_everyone_whatever_is_in_it(visit: Visit, working_order: WorkOrder) -> None:
+    page = visit("chenliang")
+    page.goto(at(working_order))
+    into_the_basement(page)
+    write(page, "第一条")
+    [item] = items(page)
+    states = {
+        2: {"state": "refused", "error": "这一步不归您办。 09:05 孙琪 派单 徐伟"}, 3: {"state": "sign-in"},
+        4: {"state": "sent", "receipt": "12-ab3f", "triedAt": item["at"]}, 5: {"error": 502},
+    }
+    page.evaluate(PUT, [{"item": {**item, "key": str(uuid4()), "seq": seq, "about": "8栋2单元1503", **more}, "photos": []}
+                        for seq, more in states.items()])
+    page.goto("/outbox")
+    expect(page.locator(".outbox-item")).to_have_count(5)
+    expect(page.locator(".outbox-state")).to_have_text(
+        ["等待", re.compile(r"^已送达 \d\d:\d\d$"), "请登录后发送", "需要你处理", "等待"])
+    expect(page.locator(".outbox-error")).to_have_text(
+        ["服务器答复 502，会自动重试。", "", "", "这一步不归您办。 09:05 孙琪 派单 徐伟", ""])
+    expect(page.locator(".outbox-badge b")).to_have_text("4")
+    expect(page.get_by_role("link", name="请登录后发送")).to_be_visible()
+    page.evaluate(Axe().axe_script)
+    assert laid_out(page, "/outbox") == []
+    page.emulate_media(color_scheme="dark")
+    assert in_other_colours(page, "/outbox") == []
 
 
 # -- the camera

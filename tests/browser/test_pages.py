@@ -64,13 +64,13 @@ def sunqi(running: Installation) -> list[str]:
 
 
 def chenliang(running: Installation) -> list[str]:
-    return ["/work-orders", "/work-orders?queue=mine_handed_in", "/reports/new",
+    return ["/work-orders", "/work-orders?queue=mine_handed_in", "/reports/new", "/outbox",
             *(address(order_in(state, of="chenliang")) for state in ("assigned", "accepted", "working", "rework"))]
 
 
 def heguangjun(running: Installation) -> list[str]:
     asked, inspected = order_in("working", held=True), order_in("finished", of="chenliang")
-    return ["/work-orders?queue=finished", "/work-orders?queue=holds", address(asked), address(order_in("suspended")),
+    return ["/work-orders?queue=finished", "/work-orders?queue=holds", "/phones", address(asked), address(order_in("suspended")),
             address(inspected, "/inspection"), address(inspected)]
 
 

@@ -13,7 +13,7 @@ from models.event import Event
 from models.jobs import damage
 from models.photo import Photo
 from models.storage import keep_photos_in, migrate, open_database
-from models.user import User
+from models.user import Phone, User
 from models.work_order import Completion, Inspection, WorkOrder
 from models.work_order.moves import PARTS, STATES
 from tests.conftest import MONDAY_MORNING, PASSWORD, ROOT
@@ -53,6 +53,12 @@ def test_every_state_is_on_screen() -> None:
 def test_every_row_of_the_file_reached_the_state_it_names() -> None:
     wanted = sorted((row["text"], row["state"]) for row in EstateFolder(ROOT / "demo").rows("demo_orders.csv", "order"))
     assert sorted((order.text, order.state) for order in WorkOrder.select()) == wanted
+
+
+def test_phones_in_the_field_were_heard_of_and_one_holds_work_of_yesterday() -> None:
+    estate = WorkOrder.get().estate
+    assert [(phone.user.login, phone.waiting, phone.age) for phone in Phone.of_staff([estate])] == [
+        ("xuwei", 3, "yellow"), ("chenliang", 0, "")]
 
 
 def test_its_chain_is_whole_and_no_file_is_missing() -> None:
