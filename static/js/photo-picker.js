@@ -1,5 +1,5 @@
-import { fieldsOf } from "./outbox/items.js";
 import { packed } from "./photos.js";
+import { fieldsOf } from "./typed.js";
 
 // Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
 // comes back refused: a file field cannot be filled by the server.

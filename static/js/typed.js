@@ -14,6 +14,9 @@ export function isHalfFilled(root = document.body) {
     (field) => field.form?.method === "post" && !("saved" in field.form.dataset) && isTyped(field));
 }
 
+// The fields of a form as an item of the outbox keeps them; its schemas 1 and 2 kept them by name, one value each.
+export const fieldsOf = ({ fields }) => (fields.map ? fields : Object.entries(fields));
+
 export function fill(form, values) {
   for (const [name, value] of values) {
     const field = form.elements[name];

@@ -70,8 +70,8 @@ def chenliang(running: Installation) -> list[str]:
 
 def heguangjun(running: Installation) -> list[str]:
     asked, inspected = order_in("working", held=True), order_in("finished", of="chenliang")
-    return ["/work-orders?queue=finished", "/work-orders?queue=holds", "/phones", address(asked), address(order_in("suspended")),
-            address(inspected, "/inspection"), address(inspected)]
+    return ["/work-orders?queue=finished", "/work-orders?queue=holds", "/phones",
+            address(asked), address(order_in("suspended")), address(inspected, "/inspection"), address(inspected)]
 
 
 def luxia(running: Installation) -> list[str]:

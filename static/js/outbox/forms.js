@@ -1,7 +1,7 @@
 // Takes over the forms of people in the field: saved on the phone, then sent. A form joins by `data-outbox`, its verb,
 // and by `data-once` if it is a step: it opens the template of what may follow it.
-import { fill, isHalfFilled, say } from "../typed.js";
-import { all, change, fieldsOf, isSupported, photosOf, whose, words } from "./items.js";
+import { fieldsOf, fill, isHalfFilled, say } from "../typed.js";
+import { all, change, isSupported, photosOf, whose, words } from "./items.js";
 import { send } from "./send.js";
 
 const pathOf = (form) => form.getAttribute("action");

@@ -36,8 +36,5 @@ export function announce(data) {
   heard({ data });
 }
 
-// Schemas 1 and 2 kept fields by name, one value each.
-export const fieldsOf = ({ fields }) => (fields.map ? fields : Object.entries(fields));
-
 // Who works on this page; on one that is nobody's, who last did.
 export const whose = () => document.body.dataset.user ?? localStorage.user;

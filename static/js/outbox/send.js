@@ -1,5 +1,6 @@
 // Sends what waits, in order for each work order, one page at a time. Only an answer with the item's key counts.
-import { all, announce, change, fieldsOf, photosOf, whose, within } from "./items.js";
+import { fieldsOf } from "../typed.js";
+import { all, announce, change, photosOf, whose, within } from "./items.js";
 
 let wait = 1000;
 let timer;
