@@ -119,6 +119,7 @@ def test_pages_that_did_not_ask_to_be_kept_are_not(visit: Visit, finished_order:
     assert [path for path in kept(page)["*"] if "work-orders" in path or "account" in path] == []
 
 
+@pytest.mark.slow
 def test_a_redirect_to_the_sign_in_form_replaces_no_kept_page(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -130,6 +131,7 @@ def test_a_redirect_to_the_sign_in_form_replaces_no_kept_page(visit: Visit, work
     assert working_order.number in text_of(page, at(working_order))
 
 
+@pytest.mark.slow
 def test_another_person_on_the_phone_finds_nothing_of_the_first(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -142,6 +144,7 @@ def test_another_person_on_the_phone_finds_nothing_of_the_first(visit: Visit, wo
     assert working_order.text not in page.content()
 
 
+@pytest.mark.slow
 def test_what_was_kept_is_shown_for_72_hours(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -155,6 +158,7 @@ def test_what_was_kept_is_shown_for_72_hours(visit: Visit, working_order: WorkOr
     expect(page.locator(".outbox-elsewhere")).to_contain_text("没有信号")
 
 
+@pytest.mark.slow
 def test_a_network_that_says_nothing_is_waited_for_only_a_moment(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -208,6 +212,7 @@ def look_for_a_new_version(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then((registration) => registration.update())")
 
 
+@pytest.mark.slow
 def test_a_new_version_is_offered_and_never_taken_under_a_half_filled_form(
     visit: Visit, prepared: Prepared, tmp_path: Path,
 ) -> None:
@@ -230,6 +235,7 @@ def test_a_new_version_is_offered_and_never_taken_under_a_half_filled_form(
         assert is_the_next(page)
 
 
+@pytest.mark.slow
 def test_a_new_version_is_taken_at_once_where_nothing_is_being_typed(
     visit: Visit, prepared: Prepared, tmp_path: Path,
 ) -> None:
@@ -311,6 +317,7 @@ REAL = Path(__file__).parents[3] / "shared" / "photos" / "good"
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="no folder of real photos here")
+@pytest.mark.slow
 def test_real_camera_files_keep_what_they_tell(visit: Visit, working_order: WorkOrder) -> None:
     data = (REAL / "nokia-12mp.jpg").read_bytes()
     photo = send_photo(visit("chenliang"), working_order, "nokia.jpg", "image/jpeg", data)

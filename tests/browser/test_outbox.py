@@ -290,6 +290,7 @@ def test_an_order_given_to_somebody_else_keeps_the_evidence_and_says_what_happen
 # -- who
 
 
+@pytest.mark.slow
 def test_a_session_that_ends_under_way_loses_nothing_and_goes_on_after_signing_in(
     visit: Visit, installation: Installation, working_order: WorkOrder, chenliang: User,
 ) -> None:
@@ -321,6 +322,7 @@ def test_a_session_that_ends_under_way_loses_nothing_and_goes_on_after_signing_i
     assert [note.text for note in working_order.notes.order_by(Note.id)] == [f"备注{n}" for n in range(5)]
 
 
+@pytest.mark.slow
 def test_items_of_another_person_stay_counted_and_go_only_under_their_own_name(
     visit: Visit, installation: Installation, working_order: WorkOrder, guoqiang: User,
 ) -> None:
@@ -368,6 +370,7 @@ def test_items_of_another_person_stay_counted_and_go_only_under_their_own_name(
     page.wait_for_timeout(500)
 
 
+@pytest.mark.slow
 def test_a_tab_of_one_person_sends_nothing_under_the_session_of_another(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
@@ -383,6 +386,7 @@ def test_a_tab_of_one_person_sends_nothing_under_the_session_of_another(
     assert len(waiting(page)) == 1
 
 
+@pytest.mark.slow
 def test_two_tabs_send_each_item_once(visit: Visit, working_order: WorkOrder) -> None:
     one = visit("chenliang")
     keep_orders(one, working_order)
@@ -624,6 +628,7 @@ def test_a_page_that_dies_behind_the_camera_leads_back_and_asks_for_the_photo_ag
     assert again.url.endswith("/work-orders")
 
 
+@pytest.mark.slow
 def test_a_photo_that_comes_back_leaves_no_crumb(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     page.goto(at(working_order))
@@ -637,6 +642,7 @@ def test_a_photo_that_comes_back_leaves_no_crumb(visit: Visit, working_order: Wo
 # -- the office
 
 
+@pytest.mark.slow
 def test_a_supervisor_sees_what_each_phone_holds(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
