@@ -73,7 +73,8 @@ def the_order() -> WorkOrder:
         g.order = WorkOrder.find((request.view_args or {})["number"], by=me())
         g.clock_estate = g.order.estate
         version = request.form.get("version", "") if request.method == "POST" and g.get("refusal") is None else ""
-        g.order.seen = row_id(version)
+        # A form of old may say nothing of what it saw; an item always does, or what it says is broken.
+        g.order.seen = 0 if row_id(version) is None and is_item() else row_id(version)
         g.order.told = told()
     return g.order  # type: ignore[no-any-return]
 

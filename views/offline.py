@@ -6,6 +6,7 @@ what it shows. The service worker fetches copies of its own, with `Offline-Copy`
 import json
 import re
 from hashlib import sha256
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, request, url_for
 
@@ -66,7 +67,7 @@ def shell() -> list[str]:
 
 def keep(response: Response, version: object) -> Response:
     """A page of this person that their phone may keep; `version` says when it has become another."""
-    response.headers["Offline-For"] = me().login
+    response.headers["Offline-For"] = quote(me().login)
     return _versioned(response, version)
 
 

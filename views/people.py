@@ -1,7 +1,7 @@
 """Who is asking, and which pages are theirs. Every route says who may use it; one that says nothing serves nobody."""
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, UserMixin, current_user
@@ -75,7 +75,7 @@ def let_in() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return to_sign_in()
-    if request.headers.get("Outbox-User", me().login) != me().login:
+    if unquote(request.headers.get("Outbox-User", quote(me().login))) != me().login:
         return to_sign_in()  # saved on this phone by somebody else
     current_user.session.touch(address=request.remote_addr or "")
     if EVERYONE not in who and not me().has_role(*who):

@@ -57,8 +57,9 @@ def create(code: str) -> str:
 @bp.get("/reports/new")
 @roles(*WORKING)
 def new_by_staff() -> Response:
-    return keep(page_or_part("reports/staff.html", "reports/_staff_form.html",
-                             places=Place.suggestions(my_estate())), "")
+    estate = my_estate()
+    return keep(page_or_part("reports/staff.html", "reports/_staff_form.html", estate=estate,
+                             places=Place.suggestions(estate)), estate.code)
 
 
 @bp.post("/reports")
@@ -66,8 +67,14 @@ def new_by_staff() -> Response:
 @once(back=new_by_staff, photos=True)
 def create_by_staff() -> str:
     form = request.form
-    g.order = order = WorkOrder.report(Place.named(my_estate(), form.get("place", "")), form.get("text", ""), by=me(),
+    g.order = order = WorkOrder.report(Place.named(written_in(), form.get("place", "")), form.get("text", ""), by=me(),
                              channel="patrol" if me().has_role("patrol") else "staff", spot=form.get("spot", ""),
                              told=told())
     Photo.attach(order, g.pictures, "report", by=me(), phone_at=phone_clock())
     return url_for("work_orders.show", number=order.number)
+
+
+def written_in() -> Estate:
+    """The estate the form was about when it was written; another may have been chosen before it was sent."""
+    code = request.form.get("estate")
+    return next((estate for estate in me().estates if estate.code == code), None) or my_estate()

@@ -19,7 +19,7 @@ from views.actions import add_photos, once
 from views.answers import look_up_first, page_or_part, the_order
 from views.assets import digest_of
 from views.offline import is_copy, keep, page_version
-from views.people import everyone, me, roles
+from views.people import everyone, me, my_estate, roles
 from views.progress import link_to
 
 bp = Blueprint("work_orders", __name__, url_prefix="/work-orders")
@@ -39,21 +39,27 @@ def index() -> Response:
         abort(404)
     after = request.args.get("after", "")
     cards, more = (found(query, me()), "") if query else page(name, me(), after=after)
-    # One's own open orders are kept on the phone, and so is this list of them.
-    pages = pages_to_keep(cards) if name == "mine" and not query and not after else []
-    version = digest_of(repr(pages))
-    response = page_or_part(
-        "work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name, queues=names,
-        counts=counts(me()), query=query, today=now(),
-        pages=[*pages, (url_for(".index"), page_version(version))] if pages else [])
-    return keep(response, version) if pages else response
+    pages, version = pages_to_keep(names, cards if name == "mine" else None) if not query and not after else ([], "")
+    response = page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
+                            queues=names, counts=counts(me()), query=query, today=now(), pages=pages)
+    return keep(response, version) if pages and name == "mine" else response
 
 
-def pages_to_keep(cards: list[Card]) -> list[tuple[str, str]]:
-    """What a phone fetches when the list opens: address and version of each page."""
+def pages_to_keep(names: list[str], cards: list[Card] | None) -> tuple[list[tuple[str, str]], str]:
+    """Address and version of what a phone fetches when a list opens: one's own open orders, and the list of them.
+
+    Whoever has no such list keeps nothing. The list's own version comes second.
+    """
+    if "mine" not in names or not me().estates:
+        return [], ""
+    cards = page("mine", me())[0] if cards is None else cards
     last = last_events(cards)
     pages = [(here(card.number), page_version(last[card.number])) for card in cards]
-    return [*pages, (url_for("reports.new_by_staff"), page_version("")), (url_for("outbox.show"), page_version(""))]
+    pages.append((url_for("reports.new_by_staff"), page_version(my_estate().code)))
+    pages.append((url_for("outbox.show"), page_version("")))
+    version = digest_of(repr(pages))
+    lists = [url_for(".index", queue="mine"), *([url_for(".index")] if names[0] == "mine" else [])]
+    return [*pages, *((address, page_version(version)) for address in lists)], version
 
 
 @bp.get("/<number>")

@@ -38,6 +38,13 @@ class Phone(Record):
             conflict_target=[cls.code, cls.user], update=row).execute()
 
     @classmethod
+    def tell_no_other(cls, code: str, logins: "Iterable[str]") -> None:
+        """Of anyone else that phone holds nothing any more."""
+        named = User.select(User.id).where(User.login.in_(list(logins)))
+        cls.update(waiting=0, oldest_at=None).where(
+            cls.code == code, cls.waiting > 0, cls.user.not_in(named)).execute()
+
+    @classmethod
     def of_staff(cls, estates: "Iterable[Estate]") -> "ModelSelect[Phone]":
         """Phones of the people of those estates: who holds something back first, then who was not heard of longest."""
         people = Membership.select(Membership.user).where(Membership.estate.in_(list(estates)))

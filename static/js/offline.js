@@ -6,9 +6,12 @@ const isQuiet = () => !isHalfFilled() && !localStorage.camera;
 
 const bar = document.querySelector(".new-version");
 const { user } = document.body.dataset;
-if (user) localStorage.user = user;
 
-if ("serviceWorker" in navigator && isSecureContext) start().catch(() => {});
+if (user) {
+  localStorage.user = user;
+  forgetAllBut(user);
+}
+if (navigator.serviceWorker) start().catch(() => {});
 
 async function start() {
   const workers = navigator.serviceWorker;
@@ -16,7 +19,10 @@ async function start() {
   const registration = await workers.register("/service-worker.js");
   workers.addEventListener("controllerchange", () => had && isQuiet() && location.reload());
   const offer = () => had && registration.waiting && (bar.hidden = false);
-  const take = () => registration.waiting?.postMessage(0);
+  const take = () => {
+    bar.hidden = true;
+    registration.waiting?.postMessage(0);
+  };
   registration.addEventListener("updatefound", () => registration.installing.addEventListener("statechange", offer));
   bar.querySelector("button").addEventListener("click", take);
   document.addEventListener("visibilitychange", () => isQuiet() && take());
@@ -25,12 +31,25 @@ async function start() {
   if (pages) (await workers.ready).active.postMessage(JSON.parse(pages));
 }
 
-document.querySelector("form[data-asks]")?.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  const form = event.target;
+// The pages kept for one person are not for the next on this phone.
+async function forgetAllBut(login) {
+  for (const name of await window.caches?.keys() ?? []) {
+    if (name !== "*" && name !== encodeURIComponent(login)) await caches.delete(name);
+  }
+}
+
+document.querySelector("form[data-asks]")?.addEventListener("submit", (event) => {
   const waiting = document.querySelector(".outbox-badge b").textContent;
-  if (waiting && !confirm(form.dataset.asks.replace("{n}", waiting))) return;
-  localStorage.removeItem("user");
-  await caches?.delete(user);
-  form.submit();
+  if (!waiting || confirm(event.target.dataset.asks.replace("{n}", waiting))) leave(event, "");
+  else event.preventDefault();
 });
+
+document.querySelector("form[action='/sign-in']")?.addEventListener("submit", (event) => {
+  leave(event, event.target.elements.login.value.trim().toLowerCase());
+});
+
+function leave(event, next) {
+  event.preventDefault();
+  if (!next) localStorage.removeItem("user");
+  forgetAllBut(next).catch(() => {}).then(() => event.target.submit());
+}

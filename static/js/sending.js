@@ -30,8 +30,11 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => form.querySelectorAll("button").forEach((button) => (button.disabled = true)));
 });
 
-addEventListener("pageshow", () => {
-  for (const button of document.querySelectorAll("form button:disabled")) button.disabled = false;
+// Back from the browser's own memory a page is as it was left; the outbox knows better of its own forms.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  for (const button of document.querySelectorAll("form:not([data-outbox]) button:disabled")) button.disabled = false;
+  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
 });
 
 document.addEventListener("htmx:afterSwap", () => {

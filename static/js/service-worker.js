@@ -11,11 +11,11 @@ addEventListener("fetch", (event) => {
   const { origin, pathname, search } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, pathname + search));
-  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)));
+  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(recall(request).then((kept) => kept ?? fetch(request)));
 });
 
 async function fill() {
-  await putAll("*", SHELL.join("\n"), /.+/g);
+  await putAll("*", JSON.stringify(SHELL), /"([^"]+)"/g);
   await renew(STAND_IN);
 }
 
@@ -28,11 +28,12 @@ async function page(event, path) {
   }).catch(() => {}));
   const soon = await Promise.race([asked.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
   if (soon?.status < 502) return soon;
-  return (await recall(path, 72)) ?? soon ?? asked.catch(() => caches.match(STAND_IN));
+  return (await recall(path, 72)) ?? soon ?? asked.catch(() => recall(STAND_IN));
 }
 
-async function recall(path, hours) {
-  const kept = await caches.match(path);
+// A phone whose storage is broken has the network still.
+async function recall(path, hours = Infinity) {
+  const kept = await caches.match(path).catch(() => {});
   return kept && age(kept) < hours ? kept : undefined;
 }
 
@@ -57,15 +58,15 @@ async function renew(path, version) {
   if (whose !== "*") for (const name of await caches.keys()) if (name !== "*" && name !== whose) await caches.delete(name);
   const html = await copy.clone().text();
   // A page is only as good as the scripts it names, which may be newer than this worker.
-  await putAll("*", html, /(?<=")\/(js-|styles-|static\/)[^"]+/g);
+  await putAll("*", html, /"(\/(?:js-|styles-|static\/)[^"]+)"/g);
   await put(await caches.open(whose), path, copy);
-  await putAll(whose, html, /\/photos\/\d+\/small\.jpg/g);
+  await putAll(whose, html, /"(\/photos\/\d+\/small\.jpg)"/g);
   await tidy();
 }
 
 async function putAll(name, html, paths) {
   const cache = await caches.open(name);
-  for (const [path] of html.matchAll(paths)) if (!(await cache.match(path))) await put(cache, path, await get(path));
+  for (const [, path] of html.matchAll(paths)) if (!(await cache.match(path))) await put(cache, path, await get(path));
 }
 
 async function get(path) {

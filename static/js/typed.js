@@ -1,5 +1,5 @@
 // What a person put into a form and has not sent: is there any, put it back, and say beside it what is wrong.
-export const FIELDS = "textarea, select, input:not([type=hidden], [type=file])";
+export const FIELDS = "textarea, select, input:not([type=hidden]):not([type=file])";
 
 export function isTyped(field) {
   if (field.type === "file") return field.files.length > 0;

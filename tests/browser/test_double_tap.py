@@ -261,7 +261,8 @@ def test_a_note_leaves_a_half_filled_finish_form_as_it_was(visit: Visit, working
     finish.locator("[name=photos]").set_input_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": drawing(31)})
     page.locator("[name=note]").fill("总阀已关")
     button(page, "添加备注").tap()
-    expect(page.locator(".event[data-verb=note]")).to_have_count(1)
+    expect(button(page, "添加备注 · 已送达")).to_be_visible()
+    assert times(working_order, "note") == 1
     expect(finish.locator("[name=done]")).to_have_value("更换软管")
     expect(finish.locator(".picker-shots li")).to_have_count(1)
     expect(page.locator("[name=note]")).to_have_value("")

@@ -110,6 +110,19 @@ def test_a_revealed_phone_is_on_the_screen_and_not_in_the_copy(visit: Visit, acc
     assert "139****5678" in copy
 
 
+def test_who_also_does_other_work_has_their_own_orders_on_the_phone(
+    visit: Visit, registered_order: WorkOrder, heguangjun: User, sunqi: User,
+) -> None:
+    registered_order.assign(heguangjun, by=sunqi)
+    page = visit("heguangjun")
+    page.goto("/work-orders")
+    until(lambda: at(registered_order) in kept(page).get("heguangjun", []))
+    until(lambda: "/work-orders" in kept(page)["heguangjun"])
+    into_the_basement(page)
+    page.goto("/work-orders?queue=mine")
+    expect(page.locator(".card", has_text=registered_order.number)).to_be_visible()
+
+
 def test_pages_that_did_not_ask_to_be_kept_are_not(visit: Visit, finished_order: WorkOrder) -> None:
     page = visit("guoqiang")
     for path in ("/work-orders", "/work-orders?queue=doing", at(finished_order), "/account", "/phones", "/nowhere"):
@@ -131,12 +144,15 @@ def test_a_redirect_to_the_sign_in_form_replaces_no_kept_page(visit: Visit, work
     assert working_order.number in text_of(page, at(working_order))
 
 
+@pytest.mark.parametrize("login", ["xuwei", "guoqiang"])
 @pytest.mark.slow
-def test_another_person_on_the_phone_finds_nothing_of_the_first(visit: Visit, working_order: WorkOrder) -> None:
+def test_another_person_on_the_phone_finds_nothing_of_the_first(
+    visit: Visit, working_order: WorkOrder, login: str,
+) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
     page.context.clear_cookies()
-    sign_in(page, "xuwei", PASSWORD)
+    sign_in(page, login, PASSWORD)
     until(lambda: "chenliang" not in kept(page))
     into_the_basement(page)
     page.goto(at(working_order))

@@ -53,6 +53,16 @@ PUT = """async (kept) => {
   await new Promise((done) => (transaction.oncomplete = done));
   opened.close();
 }"""
+WITHOUT_PHOTOS = """async (seq) => {
+  const opened = await new Promise((done) => {
+    const asked = indexedDB.open('outbox');
+    asked.onsuccess = () => done(asked.result);
+  });
+  const transaction = opened.transaction('photos', 'readwrite');
+  transaction.objectStore('photos').delete(seq);
+  await new Promise((done) => (transaction.oncomplete = done));
+  opened.close();
+}"""
 KEPT = """async () => {
   const paths = {};
   for (const name of await caches.keys()) {
@@ -84,7 +94,8 @@ def keep_orders(page: Page, *orders: WorkOrder) -> None:
     """Open the list, as everybody does before going down, until their orders are on the phone."""
     page.goto("/work-orders")
     end = time.monotonic() + 15
-    while not {at(order) for order in orders} <= set(kept(page).get("chenliang", [])):
+    # The list itself comes last.
+    while not {"/work-orders", *(at(order) for order in orders)} <= set(kept(page).get("chenliang", [])):
         assert time.monotonic() < end, kept(page)
         page.wait_for_timeout(100)
 
@@ -381,9 +392,13 @@ def test_a_tab_of_one_person_sends_nothing_under_the_session_of_another(
     other = page.context.new_page()
     sign_in(other, "guoqiang", PASSWORD)
     write(page, "这是陈亮写的")
-    page.wait_for_timeout(800)
+    expect(page.get_by_role("link", name="请登录后发送")).to_be_visible()
     assert Note.select().where(Note.text == "这是陈亮写的").count() == 0
-    assert len(waiting(page)) == 1
+    assert [item["state"] for item in items(page)] == ["sign-in"]
+    page.context.clear_cookies()
+    sign_in(other, "chenliang", PASSWORD)
+    eventually_sent(other)
+    assert Note.get(Note.text == "这是陈亮写的").by.login == "chenliang"
 
 
 @pytest.mark.slow
@@ -404,6 +419,57 @@ def test_two_tabs_send_each_item_once(visit: Visit, working_order: WorkOrder) ->
     eventually_sent(one)
     texts = [note.text for note in working_order.notes.order_by(Note.id)]
     assert texts == ["第一页0", "第二页0", "第一页1", "第二页1", "第一页2", "第二页2"]
+
+
+# -- answers that are none
+
+
+def test_an_answer_of_a_gateway_changes_nothing_of_the_item(visit: Visit, working_order: WorkOrder) -> None:
+    page = visit("chenliang")
+    page.goto(at(working_order))
+    gateway = {"status": 404, "error": "Not Found", "path": "/gateway", "user": "nobody", "version": "v1", "seq": 99}
+    bodies = iter([json.dumps(gateway), "null", "[]", '"' + "x" * 9 + '"'])
+    page.route("**/notes", lambda route: route.fulfill(
+        status=404, body=next(bodies, "{}"), content_type="application/json"))
+    write(page, "经过网关")
+    for _ in range(4):
+        page.wait_for_timeout(200)
+        page.evaluate("dispatchEvent(new Event('online'))")
+    [item] = items(page)
+    assert (item["user"], item["path"], item["state"], item["error"], item["version"]) == (
+        "chenliang", f"{at(working_order)}/notes", "waiting", 404, working_order.version)
+    page.unroute("**/notes")
+    page.reload()
+    eventually_sent(page)
+    assert [note.text for note in working_order.notes] == ["经过网关"]
+
+
+def test_an_item_whose_photos_are_gone_holds_up_nobody(visit: Visit, working_order: WorkOrder) -> None:
+    page = visit("chenliang")
+    keep_orders(page, working_order)
+    into_the_basement(page)
+    page.goto(at(working_order))
+    write(page, "第一条")
+    write(page, "第二条")
+    page.evaluate(WITHOUT_PHOTOS, items(page)[0]["seq"])
+    back_to_daylight(page)
+    assert [note.text for note in working_order.notes.order_by(Note.id)] == ["第一条", "第二条"]
+
+
+def test_a_step_whose_version_is_broken_conflicts_and_is_not_let_through(
+    visit: Visit, accepted_order: WorkOrder,
+) -> None:
+    page = visit("chenliang")
+    page.goto(at(accepted_order))
+    into_the_basement(page)
+    page.locator("[name=no_photo_reason]").fill("漆黑一片")
+    take(page, "arrival")
+    [item] = items(page)
+    page.evaluate(PUT, [{"item": {**item, "version": None}, "photos": []}])
+    page.context.set_offline(False)
+    page.goto("/outbox")
+    expect(page.locator(".outbox-item[data-state=refused]")).to_have_count(1)
+    assert WorkOrder.get_by_id(accepted_order.id).state == "accepted"
 
 
 # -- time and room
@@ -488,8 +554,7 @@ def test_items_that_an_earlier_version_left_on_the_phone_are_sent(
         assert all(base64.b64decode(photo["data"]).startswith(b"\xff\xd8") for photo in one["photos"])
     page = visit("chenliang")
     page.goto("/account")
-    eventually(page, "navigator.serviceWorker.controller !== null || true")
-    page.wait_for_timeout(300)
+    assert items(page) == []
     page.evaluate(PUT, left)
     page.goto("/outbox")
     eventually_sent(page)

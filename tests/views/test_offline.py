@@ -162,7 +162,7 @@ def test_a_page_in_another_language_is_another_version(browse: Any, chen: Any, a
 def test_the_list_names_each_page_with_the_version_that_page_has(chen: Any, accepted_order: WorkOrder) -> None:
     pages = pages_to_keep(chen.get("/work-orders"))
     assert [path for path, _ in pages] == [f"/work-orders/{accepted_order.number}", "/reports/new", "/outbox",
-                                         "/work-orders"]
+                                         "/work-orders?queue=mine", "/work-orders"]
     for path, version in pages:
         assert version_of(chen.get(path, headers=COPY)) == version, path
 

@@ -6,6 +6,8 @@ import { send } from "./send.js";
 
 const pathOf = (form) => form.getAttribute("action");
 const orderOf = (form) => pathOf(form).replace(/\/[^/]*$/, "");
+// crypto.randomUUID() is younger than many phones.
+const newKey = () => URL.createObjectURL(new Blob()).slice(-36);
 const pageNow = () => document.querySelector("[data-event]")?.dataset ?? { event: 0 };
 const isStep = (form) => "once" in form.dataset;
 const buttonOf = (form) => form.querySelector("[type=submit]");
@@ -33,10 +35,10 @@ async function take(event) {
     const picker = form.querySelector("photo-picker");
     const missing = picker?.missing(own.filter(isNews));
     if (missing > 0) throw words.least.replace("{n}", missing);
-    const fields = [...new FormData(form)].filter(([, value]) => value.trim);
     const photos = (await picker?.packed()) ?? [];
+    const fields = [...new FormData(form)].filter(([, value]) => value.trim);
     const item = {
-      schema: 3, state: "waiting", key: crypto.randomUUID(), user: whose(), name: document.body.dataset.name,
+      schema: 3, state: "waiting", key: newKey(), user: whose(), name: document.body.dataset.name,
       path: pathOf(form), order: orderOf(form), what: label, about: pageNow().about,
       at: Date.now(), fields, shots: photos.length, thumbnail: photos[0]?.thumbnail,
       version: Math.max(form.elements.version?.value ?? 0, ...own.map((one) => one.version)),
@@ -99,7 +101,7 @@ async function show() {
 function renew({ location: path }, isMine) {
   if (path !== location.pathname) {
     if (isMine) location.assign(path);
-  } else if (!isHalfFilled() || (isMine && !document.activeElement.form)) {
+  } else if (!isHalfFilled()) {
     navigator.serviceWorker.controller?.postMessage([[path]]);
     if (window.htmx) htmx.ajax("GET", path, { target: "#order", swap: "outerHTML" });
     else location.reload();

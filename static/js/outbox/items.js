@@ -18,12 +18,21 @@ export async function within(mode, work) {
     },
   });
   const transaction = (await opened).transaction(STORES, mode, { durability: "strict" });
-  const [answer] = await Promise.all([work(...STORES.map((name) => transaction.objectStore(name))), transaction.done]);
-  return answer;
+  try {
+    const answer = await work(...STORES.map((name) => transaction.objectStore(name)));
+    await transaction.done;
+    return answer;
+  } catch (error) {
+    // Nothing by halves: an item without its photos would be none.
+    transaction.done.catch(() => {});
+    if (!transaction.error) transaction.abort();
+    throw transaction.error ?? error;
+  }
 }
 
 export const all = () => within("readonly", (items) => items.getAll());
-export const photosOf = (seq) => within("readonly", (_, photos) => photos.get(seq));
+export const itemOf = (seq) => within("readonly", (items) => items.get(seq));
+export const photosOf = (seq) => within("readonly", async (_, photos) => (await photos.get(seq)) ?? []);
 
 export async function change(work) {
   await within("readwrite", work);

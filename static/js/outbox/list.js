@@ -41,7 +41,7 @@ function row(item, sending) {
   const facts = {
     ...item, at: new Date(item.at).toLocaleString(), order: item.order.split("/").pop(),
     state: `${words[state]} ${state === "sent" ? new Date(item.triedAt).toTimeString().slice(0, 5) : ""}`,
-    error: item.error > 0 ? words.answered.replace("{n}", item.error) : item.error,
+    error: /sent|sign-in/.test(state) ? "" : item.error > 0 ? words.answered.replace("{n}", item.error) : words[item.error] ?? item.error,
   };
   for (const part of shown.querySelectorAll("[data-fact]")) part.textContent = facts[part.dataset.fact] ?? "";
   shown.querySelector("a").href = item.location ?? item.order;
