@@ -193,6 +193,7 @@ Visit = Callable[..., Page]
 def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """`visit()` is an owner's phone, `visit("sunqi", size=DESK)` Sun Qi's desk; each a browser of its own.
 
+    The service worker is let in where a test is about what is there without a signal, and costs its time only there.
     Without `outbox` it is one like WeChat's on an iPhone, which has no service worker: forms are sent as any form is.
     """
     opened: list[BrowserContext] = []
@@ -201,8 +202,9 @@ def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Visit]:
                 lang: str = "zh-CN", outbox: bool = True, **more: Any) -> Page:
         at = at or request.getfixturevalue("installation")
         known = at.cookies.get(login) if login else None
+        worker = "allow" if request.node.get_closest_marker("offline") else "block"
         context = chromium.new_context(base_url=at.base, locale=lang, timezone_id="Asia/Shanghai",
-                                       storage_state=known, **size, **more)
+                                       storage_state=known, service_workers=worker, **size, **more)
         opened.append(context)
         if not outbox:
             context.add_init_script(WITHOUT_OUTBOX)

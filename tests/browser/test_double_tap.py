@@ -272,7 +272,8 @@ def test_a_call_typed_while_signed_out_elsewhere_is_still_there(visit: Visit, st
     page = visit("sunqi", size=DESK)
     words = "另一标签页退出登录后发送"
     fill_call(page, words)
-    with_htmx(page).context.clear_cookies()
+    with_htmx(page).wait_for_load_state("networkidle")  # every answer under way brings the cookie back
+    page.context.clear_cookies()
     button(page, "受理").click()
     expect(page.locator(".refusal")).to_contain_text("您已退出登录")
     expect(page.locator("[name=text]")).to_have_value(words)

@@ -25,6 +25,7 @@ from tests.browser.conftest import Installation, Visit, button, eventually, jpeg
 from tests.browser.test_pages import in_other_colours, laid_out
 from tests.conftest import PASSWORD, add_photos
 
+pytestmark = pytest.mark.offline
 ITEMS = Path(__file__).parent / "items"
 
 READ = """async () => {
@@ -66,7 +67,7 @@ WITHOUT_PHOTOS = """async (seq) => {
 KEPT = """async () => {
   const paths = {};
   for (const name of await caches.keys()) {
-    paths[name] = (await (await caches.open(name)).keys()).map((one) => new URL(one.url).pathname);
+    paths[name] = (await (await caches.open(name)).keys()).map((one) => one.url.replace(origin, ''));
   }
   return paths;
 }"""
@@ -344,8 +345,8 @@ def test_items_of_another_person_stay_counted_and_go_only_under_their_own_name(
     page.goto(at(working_order))
     write(page, "陈亮写的")
     page.goto("/outbox")
-    page.context.set_offline(False)
     page.route("**/notes", lambda route: route.abort())
+    page.context.set_offline(False)
     page.goto("/account")
     expect(page.locator(".outbox-badge b")).to_have_text("1")
     asked: list[str] = []
@@ -662,7 +663,7 @@ def test_the_outbox_is_laid_out_for_everyone_whatever_is_in_it(visit: Visit, wor
     expect(page.locator(".outbox-state")).to_have_text(
         ["等待", re.compile(r"^已送达 \d\d:\d\d$"), "请登录后发送", "需要你处理", "等待"])
     expect(page.locator(".outbox-error")).to_have_text(
-        ["服务器答复 502，会自动重试。", "", "", "这一步不归您办。 09:05 孙琪 派单 徐伟", ""])
+        ["服务器答复 502，会自动重试。", "", "", "这一步不归您办。 09:05 孙琪 派单 徐伟", "没有连上，会自动重试。"])
     expect(page.locator(".outbox-badge b")).to_have_text("4")
     expect(page.get_by_role("link", name="请登录后发送")).to_be_visible()
     page.evaluate(Axe().axe_script)

@@ -143,7 +143,8 @@ def opened(page: Page, path: str) -> list[str]:
     said: list[str] = []
 
     def hear(message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and f"status of {expected}" not in message.text:
+        foreseen = f"status of {expected}" in message.text or "blocked by Playwright" in message.text
+        if message.type in ("error", "warning") and not foreseen:
             said.append(f"console: {message.text}")
 
     def catch(error: Error) -> None:

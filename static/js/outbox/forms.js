@@ -11,6 +11,7 @@ const newKey = () => URL.createObjectURL(new Blob()).slice(-36);
 const pageNow = () => document.querySelector("[data-event]")?.dataset ?? { event: 0 };
 const isStep = (form) => "once" in form.dataset;
 const buttonOf = (form) => form.querySelector("[type=submit]");
+let renewed = 0;
 let isUsable = isSupported && whose();
 
 if (isUsable) {
@@ -98,14 +99,14 @@ async function show() {
   }
 }
 
-function renew({ location: path }, isMine) {
-  if (path !== location.pathname) {
-    if (isMine) location.assign(path);
-  } else if (!isHalfFilled()) {
-    navigator.serviceWorker.controller?.postMessage([[path]]);
-    if (window.htmx) htmx.ajax("GET", path, { target: "#order", swap: "outerHTML" });
-    else location.reload();
-  }
+function renew({ seq, location: path }, isMine) {
+  const isHere = path === location.pathname;
+  if (seq <= renewed || (isHere ? isHalfFilled() : !isMine)) return;
+  renewed = seq;
+  if (!isHere) return location.assign(path);
+  navigator.serviceWorker.controller?.postMessage([[path]]);
+  if (window.htmx) htmx.ajax("GET", path, { target: "#order", swap: "outerHTML" });
+  else location.reload();
 }
 
 // Where the page was left meanwhile, what was refused is put back as it was typed.
