@@ -72,6 +72,7 @@ def test_kept_orders_can_be_read_and_their_pictures_seen(visit: Visit, working_o
     assert page.locator(".shot img").first.evaluate("i => i.decode().then(() => i.naturalWidth)") > 0
 
 
+@pytest.mark.slow
 def test_a_kept_page_is_renewed_when_anything_about_the_order_is_new(
     visit: Visit, working_order: WorkOrder, sunqi: User,
 ) -> None:
@@ -82,6 +83,7 @@ def test_a_kept_page_is_renewed_when_anything_about_the_order_is_new(
     until(lambda: "业主改约到下午三点" in text_of(page, at(working_order)))
 
 
+@pytest.mark.slow
 def test_an_order_that_is_handed_in_or_given_away_leaves_the_phone(
     visit: Visit, working_order: WorkOrder, accepted_order: WorkOrder, xuwei: User, sunqi: User,
 ) -> None:
@@ -118,7 +120,7 @@ def test_who_also_does_other_work_has_their_own_orders_on_the_phone(
     page = visit("heguangjun")
     page.goto("/work-orders")
     until(lambda: at(registered_order) in kept(page).get("heguangjun", []))
-    until(lambda: "/work-orders" in kept(page)["heguangjun"])
+    until(lambda: "/work-orders?queue=mine" in kept(page)["heguangjun"])
     into_the_basement(page)
     page.goto("/work-orders?queue=mine")
     expect(page.locator(".card", has_text=registered_order.number)).to_be_visible()
@@ -317,6 +319,7 @@ def test_a_large_photo_is_sent_smaller_and_tells_all_that_the_camera_told(
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.heic", "image/heic"), ("a.png", "image/png")])
+@pytest.mark.slow
 def test_a_photo_that_cannot_be_made_smaller_whole_goes_as_it_is(
     visit: Visit, working_order: WorkOrder, name: str, kind: str,
 ) -> None:
@@ -349,6 +352,7 @@ def test_real_camera_files_keep_what_they_tell(visit: Visit, working_order: Work
 # -- forms that are sent plainly
 
 
+@pytest.mark.slow
 def test_a_plain_form_with_photos_shows_how_far_it_is(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang", outbox=False)
     page.goto(at(working_order))

@@ -202,6 +202,7 @@ def test_saved_and_delivered_are_said_when_they_are_true(visit: Visit, assigned_
     expect(page.locator(".outbox-receipt")).to_have_text(f"回执 {item['receipt']}")
 
 
+@pytest.mark.slow
 def test_a_report_made_without_a_signal_becomes_an_order(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -262,6 +263,7 @@ def test_what_the_server_refuses_stands_in_its_form_again_and_is_mended_in_place
     assert working_order.photos_of("after").count() == 2
 
 
+@pytest.mark.slow
 def test_an_order_given_to_somebody_else_keeps_the_evidence_and_says_what_happened(
     visit: Visit, accepted_order: WorkOrder, xuwei: User, sunqi: User,
 ) -> None:
@@ -505,6 +507,7 @@ def test_a_phone_whose_clock_was_moved_sends_at_once_all_the_same(visit: Visit, 
 
 
 @pytest.mark.parametrize(("hours", "colour"), [(23, ""), (25, "yellow"), (73, "red")])
+@pytest.mark.slow
 def test_the_count_turns_yellow_after_a_day_and_red_after_three(
     visit: Visit, working_order: WorkOrder, hours: int, colour: str,
 ) -> None:
@@ -518,6 +521,7 @@ def test_the_count_turns_yellow_after_a_day_and_red_after_three(
     expect(page.locator(".outbox-badge")).to_have_attribute("data-age", colour)
 
 
+@pytest.mark.slow
 def test_a_full_phone_says_so_saves_nothing_and_keeps_what_was_typed(
     visit: Visit, installation: Installation, working_order: WorkOrder,
 ) -> None:
@@ -546,6 +550,7 @@ def test_a_full_phone_says_so_saves_nothing_and_keeps_what_was_typed(
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in ITEMS.glob("schema-*.json")))
+@pytest.mark.slow
 def test_items_that_an_earlier_version_left_on_the_phone_are_sent(
     visit: Visit, assigned_order: WorkOrder, file: str,
 ) -> None:
@@ -620,6 +625,7 @@ def test_a_thousand_forced_retries_make_no_row_more(
     "delete Navigator.prototype.serviceWorker",
     "IDBFactory.prototype.open = () => { throw new DOMException('no', 'SecurityError') }",
 ])
+@pytest.mark.slow
 def test_a_phone_that_can_keep_nothing_sends_its_forms_as_any_form(
     visit: Visit, assigned_order: WorkOrder, lacking: str,
 ) -> None:
@@ -645,6 +651,7 @@ def test_a_phone_that_can_keep_nothing_sends_its_forms_as_any_form(
 # -- the list
 
 
+@pytest.mark.slow
 def test_the_outbox_is_laid_out_for_everyone_whatever_is_in_it(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -737,6 +744,7 @@ def test_a_supervisor_sees_what_each_phone_holds(
     expect(held).to_have_count(before - 1)
 
 
+@pytest.mark.slow
 def test_photos_already_there_count_for_the_form(visit: Visit, working_order: WorkOrder, chenliang: User) -> None:
     add_photos(working_order, "after", 1, by=chenliang)
     page = visit("chenliang")

@@ -61,7 +61,7 @@ def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Esta
     worker = visit("xuwei")
     worker.goto("/")
     expect(worker.locator(".segment[aria-current=page]")).to_contain_text("待办")
-    expect(worker.locator(".card").first).to_contain_text(number)
+    expect(worker.locator(".card", has_text=number)).to_be_visible()
     card_of(worker, number).tap()
     expect(worker.locator(".state").first).to_have_text("待接单")
     with_htmx(worker).evaluate("window.stayed = true")
@@ -115,7 +115,7 @@ def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Esta
 
     # The technician sees why; the second round is done, passed and confirmed.
     worker.goto("/")
-    expect(worker.locator(".card").first).to_contain_text("第 2 轮")
+    expect(worker.locator(".card", has_text=number)).to_contain_text("第 2 轮")
     card_of(worker, number).tap()
     expect(worker.locator("main")).to_contain_text("还在滴水")
     arrive(worker, jpeg(2, "before"))
