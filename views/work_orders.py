@@ -39,9 +39,8 @@ def index() -> Response:
         abort(404)
     after = request.args.get("after", "")
     cards, more = (found(query, me()), "") if query else page(name, me(), after=after)
-    pages, version = [], ""
-    if name in ("mine", names[0]) and not query and not after:
-        pages, version = pages_to_keep(names, cards if name == "mine" else None)
+    is_start = name in ("mine", names[0]) and not query and not after
+    pages, version = pages_to_keep(names if is_start else [], cards if name == "mine" else None)
     response = page_or_part("work_orders/index.html", "work_orders/_rows.html", cards=cards, more=more, queue=name,
                             queues=names, counts=counts(me()), query=query, today=now(), pages=pages)
     return keep(response, version) if pages and name == "mine" else response

@@ -97,6 +97,7 @@ def test_an_order_that_is_handed_in_or_given_away_leaves_the_phone(
     until(lambda: at(given) not in kept(page).get("chenliang", []))
 
 
+@pytest.mark.slow
 def test_a_revealed_phone_is_on_the_screen_and_not_in_the_copy(visit: Visit, accepted_order: WorkOrder) -> None:
     WorkOrder.update(text="请打 13912345678 找我").where(WorkOrder.id == accepted_order.id).execute()
     page = visit("chenliang")
@@ -113,6 +114,7 @@ def test_a_revealed_phone_is_on_the_screen_and_not_in_the_copy(visit: Visit, acc
     assert "139****5678" in copy
 
 
+@pytest.mark.slow
 def test_who_also_does_other_work_has_their_own_orders_on_the_phone(
     visit: Visit, registered_order: WorkOrder, heguangjun: User, sunqi: User,
 ) -> None:

@@ -224,6 +224,7 @@ def test_a_report_made_without_a_signal_becomes_an_order(visit: Visit, working_o
 # -- refused
 
 
+@pytest.mark.slow
 def test_too_few_photos_are_told_while_the_technician_is_still_there(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -427,6 +428,7 @@ def test_two_tabs_send_each_item_once(visit: Visit, working_order: WorkOrder) ->
 # -- answers that are none
 
 
+@pytest.mark.slow
 def test_an_answer_of_a_gateway_changes_nothing_of_the_item(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     page.goto(at(working_order))
@@ -447,6 +449,7 @@ def test_an_answer_of_a_gateway_changes_nothing_of_the_item(visit: Visit, workin
     assert [note.text for note in working_order.notes] == ["经过网关"]
 
 
+@pytest.mark.slow
 def test_an_item_whose_photos_are_gone_holds_up_nobody(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -459,6 +462,7 @@ def test_an_item_whose_photos_are_gone_holds_up_nobody(visit: Visit, working_ord
     assert [note.text for note in working_order.notes.order_by(Note.id)] == ["第一条", "第二条"]
 
 
+@pytest.mark.slow
 def test_a_step_whose_version_is_broken_conflicts_and_is_not_let_through(
     visit: Visit, accepted_order: WorkOrder,
 ) -> None:

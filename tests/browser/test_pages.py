@@ -124,6 +124,7 @@ def test_every_page_holds_in_light_and_dark_on_a_phone_and_at_a_desk(
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [role.__name__ for role in ROLES])
 def test_every_page_holds_in_english(
     role: str, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],
