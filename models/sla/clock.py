@@ -72,9 +72,9 @@ class Clock:
         if amount < 0:
             raise ValueError(f"time is not counted backwards: {amount}")
         if unit in MINUTES:
-            return self._after_open_time(start, timedelta(minutes=amount * MINUTES[unit]))
+            return self.later(start, timedelta(minutes=amount * MINUTES[unit]))
         if unit == "workday":
-            return self._after_open_time(start, amount * DAY) if self.never_closes else self._after_days(start, amount)
+            return self.later(start, amount * DAY) if self.never_closes else self._after_days(start, amount)
         raise ValueError(f"not a unit of time: {unit!r}")
 
     def between(self, start: datetime, end: datetime) -> timedelta:
@@ -90,13 +90,32 @@ class Clock:
             passed += min(closing, end) - opening
         return passed
 
-    def _after_open_time(self, start: datetime, left: timedelta) -> datetime:
-        if self.never_closes or not left:
-            return start + left
+    def later(self, start: datetime, span: timedelta) -> datetime:
+        """The first moment by which `span` of open time has passed since `start`."""
+        if self.never_closes or not span:
+            return start + span
         for opening, closing in self._windows(start):
-            if left <= closing - opening:
-                return opening + left
-            left -= closing - opening
+            if span <= closing - opening:
+                return opening + span
+            span -= closing - opening
+        raise OverflowError("the calendar has ended")
+
+    def before(self, end: datetime, span: timedelta) -> datetime:
+        """The last moment from which `span` of open time passes until `end`."""
+        if self.never_closes or not span:
+            return end - span
+        for opening, closing in self._windows_back(end):
+            if span <= closing - opening:
+                return closing - span
+            span -= closing - opening
+        raise OverflowError("the calendar has ended")
+
+    def opening(self, at: datetime) -> datetime:
+        """`at` itself while open, else when it opens next."""
+        if self.never_closes:
+            return at
+        for opening, _ in self._windows(at):
+            return opening
         raise OverflowError("the calendar has ended")
 
     def _after_days(self, start: datetime, days: int) -> datetime:
@@ -116,6 +135,17 @@ class Clock:
                 if opening < closing:
                     yield opening, closing
             day += DAY
+
+    def _windows_back(self, end: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """The opening hours that lie before `end`, in UTC, the nearest first; that one may be cut short by it."""
+        day = end.replace(tzinfo=UTC).astimezone(self.zone).date()
+        while day > date.min:
+            if not self.working_days_only or is_working_day(day):
+                opening = self._utc(day, self.opens or time.min)
+                closing = min(self._closing(day), end)
+                if opening < closing:
+                    yield opening, closing
+            day -= DAY
 
     def _closing(self, day: date) -> datetime:
         if self.closes is None:
