@@ -2,10 +2,10 @@
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
-from peewee import DatabaseProxy, Model, SqliteDatabase
+from peewee import OP, SQL, DatabaseProxy, Expression, Model, SqliteDatabase, fn
 
 database = DatabaseProxy()
 
@@ -48,6 +48,16 @@ def writing() -> AbstractContextManager[Any]:
     if is_sqlite():
         return cast(AbstractContextManager[Any], database.atomic("IMMEDIATE"))
     return cast(AbstractContextManager[Any], database.atomic())
+
+
+def later(column: Any, span: timedelta) -> Any:
+    """In a query: that long after the time in a column, for what is to be no later (`<=`); a negative span is before.
+    """
+    seconds = int(span.total_seconds())
+    if is_sqlite():
+        # As times are kept: text with microseconds, of which a time in whole seconds is the beginning.
+        return fn.strftime("%Y-%m-%d %H:%M:%f000", column, f"{seconds:+} seconds")
+    return Expression(column, OP.ADD, SQL(f"INTERVAL '{seconds} seconds'"))
 
 
 def rows(query: Any) -> list[Any]:

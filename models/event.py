@@ -42,14 +42,17 @@ class Event(Record):
     @classmethod
     def record(
         cls, subject: str, verb: str, *, by: User | None, was: str | None = None, became: str | None = None,
-        at: datetime | None = None, detail: dict[str, object] | None = None,
+        at: datetime | None = None, detail: dict[str, object] | None = None, via: str = "",
     ) -> Self:
-        """Append one event, inside its change's transaction. Without a person it came through the owner's own page."""
+        """Append one event, inside its change's transaction.
+
+        Without a person it came through the owner's own page, or by a rule where `via` says so.
+        """
         if not is_sqlite():
             # SQLite's write lock already stands in a row; here the chain's end must be held by one writer at a time.
             database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
         event = cls(
-            subject=subject, verb=verb, by=by, via="staff" if by else "owner", at=at or now(),
+            subject=subject, verb=verb, by=by, via=via or ("staff" if by else "owner"), at=at or now(),
             was=was, became=became, detail_json=canonical(detail or {}), previous=cls._last_hash(),
         )
         event.hash = event.hash_now()

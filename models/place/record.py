@@ -62,12 +62,12 @@ class Place(Record):
         return posted.order_by(cls.kind.desc(), cls.id)
 
     @classmethod
-    def named(cls, estate: Estate, full_name: str, *, field: str = "place") -> Self:
+    def named(cls, estate: Estate, full_name: str) -> Self:
         """The place written out in full ("8栋2单元1503"). Refused when there is none."""
         wanted = "".join(full_name.split())
         place = cls.get_or_none(cls.estate == estate, cls.full_name == wanted) if wanted else None
         if place is None:
-            raise Refused("place.unknown" if wanted else "place.missing", field=field, name=wanted[:40])
+            raise Refused("place.unknown" if wanted else "place.missing", field="place", name=wanted[:40])
         return place
 
     def home(self, number: str) -> "Place":
@@ -77,6 +77,15 @@ class Place(Record):
         if home is None:
             raise Refused("place.no_such_home", field="home", unit=self.full_name, number=number.strip()[:20])
         return home
+
+    @classmethod
+    def buildings(cls, estate: Estate) -> list[str]:
+        names = cls.select(cls.full_name).where(cls.estate == estate, cls.kind == "building").order_by(cls.id)
+        return [name for (name,) in rows(names)]
+
+    @property
+    def is_home(self) -> bool:
+        return self.kind == "home"
 
     @property
     def has_homes(self) -> bool:

@@ -1,8 +1,9 @@
 """Opening the database a setting names, and bringing its schema up to date."""
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
-from peewee import Database, SqliteDatabase
+from peewee import Database, IntegrityError, SqliteDatabase
 from playhouse.db_url import parse
 from playhouse.migrations import Runner
 from playhouse.pool import PooledPostgresqlDatabase
@@ -32,11 +33,32 @@ def open_database(url: str, *, pool: int = 64) -> Database:
 
 def migrate() -> list[str]:
     """Run the numbered migrations that have not run yet; their names. Only forward, never losing a row."""
-    with database.connection_context() if database.is_closed() else nullcontext():
+    with database.connection_context() if database.is_closed() else nullcontext(), as_tables_are_remade():
         with writing():
             if not is_sqlite():
                 database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (MIGRATION_LOCK,))
+            before = unreferred()
             done = list(Runner(database.obj, str(MIGRATIONS)).up())  # type: ignore[no-untyped-call]
+            if lost := unreferred() - before:
+                table, _, parent, _ = min(lost)
+                raise IntegrityError(f"migrating would leave a row of {table} without its {parent}")
         if done:
             database.execute_sql("ANALYZE")
     return done
+
+
+def unreferred() -> set[tuple[str, int, str, int]]:
+    """Rows that refer to none, on SQLite: table, row, parent table, number of the key."""
+    return set(database.execute_sql("PRAGMA foreign_key_check").fetchall()) if is_sqlite() else set()
+
+
+@contextmanager
+def as_tables_are_remade() -> Iterator[None]:
+    """SQLite changes a column by making the table anew: while the old one is gone, rows refer to nothing."""
+    if is_sqlite():
+        database.execute_sql("PRAGMA foreign_keys=off")
+    try:
+        yield
+    finally:
+        if is_sqlite():
+            database.execute_sql("PRAGMA foreign_keys=on")

@@ -69,12 +69,18 @@ class User(Record):
     @classmethod
     def authenticate(cls, login: str, password: str) -> Self:
         """The person with that login and password. Refused otherwise, after the same time whether or not they exist."""
-        user = cls.get_or_none(cls.login == login.replace("\x00", "").strip().lower()[:LOGIN_MAX])
+        user = cls.called(login)
         known = user is not None and user.disabled_at is None
         matches = password_matches(user.password_hash if user and known else NOBODYS_HASH, password)
         if user is None or not known or not matches:
             raise Refused("sign_in.wrong", field="login")
         return user
+
+    @classmethod
+    def called(cls, login: str) -> Self | None:
+        """The person with that login, as anybody may have typed it; None when there is none."""
+        found: Self | None = cls.get_or_none(cls.login == login.replace("\x00", "").strip().lower()[:LOGIN_MAX])
+        return found
 
     @cached_property
     def roles(self) -> frozenset[str]:
@@ -87,6 +93,12 @@ class User(Record):
     @cached_property
     def estates(self) -> list[Estate]:
         return list(Estate.select().join(Membership).where(Membership.user == self).order_by(Estate.id))
+
+    @cached_property
+    def firm_ids(self) -> frozenset[int]:
+        """The active firms this person comes from; none for the estate's own staff."""
+        members: Any = self.firm_rows  # type: ignore[attr-defined]
+        return members.model.firms_of(self) if self.has_role("vendor") else frozenset()
 
     @property
     def surname(self) -> str:

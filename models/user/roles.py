@@ -17,4 +17,5 @@ DEPARTMENTS = ("engineering", "environment", "order", "service", "management", "
 SKILLS = (
     "plumbing", "drains", "electrics", "low_voltage", "lifts", "fire", "general", "masonry",
     "cleaning", "greening", "order", "service", "patrol",
+    "emergency",  # 应急队: hears of every P0 at once
 )

@@ -1,6 +1,7 @@
 """A signed-in device: a row that can be ended by itself. The browser holds the token, the row only its hash."""
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 from typing import Self
@@ -20,15 +21,17 @@ class Session(Record):
     token_hash = CharField(max_length=64, unique=True)
     device = CharField(max_length=200, default="")
     address = CharField(max_length=45, default="")
+    mark_hash = CharField(max_length=64, default="")  # of what the browser keeps after signing out
     created_at = DateTimeField(default=now)
     seen_at = DateTimeField(default=now)
     ended_at = DateTimeField(null=True)
 
     @classmethod
-    def begin(cls, user: User, *, device: str, address: str) -> tuple[Self, str]:
-        """A new session and the token that opens it, which is told only here."""
+    def begin(cls, user: User, *, device: str, address: str, mark: str = "") -> tuple[Self, str]:
+        """A new session and the token that opens it, which is told only here. `mark`: what tells the browser again."""
         token = secrets.token_urlsafe(32)
-        session = cls.create(user=user, token_hash=_hash(token), device=device[:200], address=address[:45])
+        session = cls.create(user=user, token_hash=_hash(token), device=device[:200], address=address[:45],
+                             mark_hash=_hash(mark) if mark else "")
         Sighting.note(session)
         return session, token
 
@@ -47,6 +50,11 @@ class Session(Record):
         return (cls.select().where(cls.user == user, cls.ended_at.is_null(), cls.seen_at > now() - LASTS)
                 .order_by(cls.seen_at.desc()))
 
+    @classmethod
+    def is_of_staff(cls, mark: str) -> bool:
+        """Has anybody of the staff ever signed in with the browser of that mark?"""
+        return cls.select().where(cls.mark_hash == _hash(mark), cls.mark_hash != "").exists()
+
     def touch(self, *, address: str) -> None:
         """Note that it was used, at most every few minutes: a page view should not cost a write."""
         if now() - self.seen_at > SEEN_EVERY or address[:45] != self.address:
@@ -57,6 +65,9 @@ class Session(Record):
 
     def end(self) -> None:
         Session.update(ended_at=now()).where(Session.id == self.id, Session.ended_at.is_null()).execute()
+
+
+Session.add_index(Session.mark_hash, where=Session.mark_hash != "", name="session_mark")
 
 
 class Sighting(Record):
@@ -76,9 +87,10 @@ class Sighting(Record):
         cls.insert(row).on_conflict(conflict_target=[cls.session, cls.network], update={cls.at: now()}).execute()
 
     @classmethod
-    def of_staff_at(cls, address: str, since: datetime) -> bool:
-        """Did anyone of the staff use the app from that network since then?"""
-        return cls.select().where(cls.network == network_of(address), cls.at > since).exists()
+    def of_any(cls, people: Iterable[int], address: str, since: datetime) -> bool:
+        """Did any of these people use the app from that network since then?"""
+        return (cls.select().join(Session).where(
+            cls.network == network_of(address), cls.at > since, Session.user.in_(list(people))).exists())
 
 
 def network_of(address: str) -> str:
@@ -87,6 +99,8 @@ def network_of(address: str) -> str:
         found = ip_address(address)
     except ValueError:
         return address
+    if found.version == 6 and found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)  # how a server that listens on both sees it
     if found.version == 6:
         return str(ip_network((found, 64), strict=False))
     return address

@@ -1,15 +1,37 @@
 """The hold (挂起): asked by the technician, approved by a supervisor, from when the clock stands still."""
-from datetime import datetime
-from typing import Self
+from datetime import datetime, timedelta
+from typing import NamedTuple, Self
 
-from peewee import AutoField, CharField, DateTimeField, ForeignKeyField
+from peewee import JOIN, AutoField, CharField, DateTimeField, ForeignKeyField
 
-from models.base import Record, now, writing
+from models.base import Record, now, rows, writing
 from models.errors import Refused, Stale
+from models.place import Place
 from models.text import SHORT, said
 from models.user import User
 from models.work_order.moves import HOLD_REASONS
 from models.work_order.record import WorkOrder
+
+LONGEST = timedelta(days=365)
+
+
+class Standing(NamedTuple):
+    """A hold that is not over, as the list of them shows it; `approved_at` None while it is only asked for."""
+
+    number: str
+    text: str
+    priority: str
+    place: str
+    spot: str
+    technician: str | None
+    reason: str
+    asked_at: datetime
+    approved_at: datetime | None
+    promised_at: datetime
+
+    @property
+    def title(self) -> str:
+        return self.text.split("\n", 1)[0]
 
 
 class Hold(Record):
@@ -36,6 +58,8 @@ class Hold(Record):
                 raise Refused("hold.no_reason", field="hold_reason")
             if promised_at is None or promised_at <= now():
                 raise Refused("hold.no_promise", field="promised_at")
+            if promised_at > now() + LONGEST:
+                raise Refused("hold.too_far", field="promised_at", days=LONGEST.days)
             if order.asked_hold:
                 raise Stale("hold.asked_already")
             hold = cls.create(order=order, reason=reason, note=note, promised_at=promised_at, asked_by=by,
@@ -70,12 +94,46 @@ class Hold(Record):
             order.check("resume", by)
             hold = cls.get(cls.order == order, cls.approved_at.is_null(False), cls.ended_at.is_null())
             hold.withdraw()
-            due = order.complete_due
-            if due is not None and order.limit is not None and hold.approved_at is not None:
-                clock = order.limit.counts()
-                left = clock.between(hold.approved_at, due)
-                due = clock.after(now(), int(left.total_seconds() // 60), "min") if left else due
-            order.move("resume", by=by, complete_due=due, due_at=due or order.due_at)
+            complete, contain = hold.given_back(order, order.complete_due), order.contain_due
+            if not order.is_contained:
+                contain = hold.given_back(order, contain)
+            order.move("resume", by=by, complete_due=complete, contain_due=contain, due_at=complete or order.due_at)
+
+    def given_back(self, order: WorkOrder, due: datetime | None) -> datetime | None:
+        """When that is due now that the hold is over: with the open time, to the second, that its approval left it.
+
+        What was due before the approval stays so.
+        """
+        if due is None or order.limit is None or self.approved_at is None or self.ended_at is None:
+            return due
+        clock = order.limit.counts()
+        left = clock.between(self.approved_at, due)
+        return clock.later(self.ended_at, left) if left else due
+
+    @classmethod
+    def share(cls, order: WorkOrder) -> float:
+        """The part of an order's open time since registering that it was on hold, 0 to 1."""
+        if order.registered_at is None or order.limit is None:
+            return 0.0
+        end = order.archived_at or now()
+        clock = order.limit.counts()
+        approved = rows(cls.select(cls.approved_at, cls.ended_at).where(cls.order == order,
+                                                                        cls.approved_at.is_null(False)))
+        held = sum((clock.between(start, over or end) for start, over in approved), timedelta())
+        whole = clock.between(order.registered_at, end)
+        return held / whole if whole else 0.0
+
+    @classmethod
+    def standing(cls, user: User) -> list["Standing"]:
+        """Every hold on this person's estates that is not over, the longest-held first, then those only asked for."""
+        query = (
+            cls.select(WorkOrder.number, WorkOrder.text, WorkOrder.priority, Place.full_name, WorkOrder.spot, User.name,
+                       cls.reason, cls.asked_at, cls.approved_at, cls.promised_at)
+            .join(WorkOrder).join(Place).switch(WorkOrder).join(User, JOIN.LEFT_OUTER, on=WorkOrder.assignee == User.id)
+            .where(cls.ended_at.is_null(), WorkOrder.estate.in_(user.estates), ~WorkOrder.kept_from(user))
+            .order_by(cls.approved_at, cls.asked_at)
+        )
+        return sorted((Standing(*row) for row in rows(query)), key=lambda one: one.approved_at is None)
 
     def withdraw(self) -> None:
         self.ended_at = now()

@@ -39,13 +39,14 @@ class Inspection(Record):
                 raise Refused("inspection.passed_with_fault", field="verdicts")
             inspection = cls._record(order, verdicts, by=by, passed=True, note=note)
             callback = order.callback
+            callback.open()
             if callback.exemption and not callback.rated(order):
                 order.move("pass", to="archived", by=by, archived_at=now(), exemption=callback.exemption,
                            detail={"exemption": callback.exemption, "note": note, "verdicts": verdicts})
             else:
                 order.move("pass", to="calling", by=by, due_at=callback.due_at,
                            detail={"note": note, "verdicts": verdicts})
-                callback.settle(order)
+            callback.settle(order)
         return inspection
 
     @classmethod
@@ -64,6 +65,7 @@ class Inspection(Record):
             if not reasons and not faults:
                 raise Refused("inspection.no_reason", field="reasons")
             inspection = cls._record(order, verdicts, by=by, passed=False, note=note, reasons=",".join(reasons))
+            order.callback.drop()
             order.move("reject", by=by, round=order.round + 1, due_at=order.complete_due or order.due_at,
                        detail={"reasons": reasons, "faults": faults, "note": note, "verdicts": verdicts})
         return inspection

@@ -5,30 +5,42 @@ Each verb is permission, guard, one conditional UPDATE on the old state, one eve
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, IntegerField, ModelSelect, TextField
+from peewee import (
+    AutoField,
+    BooleanField,
+    CharField,
+    DateTimeField,
+    Expression,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    TextField,
+)
 
 from models.base import Record, is_sqlite, now, rows, writing
-from models.dispatch import Category
-from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale
+from models.dispatch import Category, Certificate, Firm
+from models.errors import DomainError, NotFound, Refused, Stale
 from models.event import Event
 from models.owner import Owner
 from models.place import Estate, Place
 from models.sla import TimeLimit
-from models.sla.record import PRIORITIES
 from models.text import SHORT, said
 from models.user import User
+from models.work_order import intake
 from models.work_order.entitlement import refusal
-from models.work_order.moves import CHANNELS, KINDS, MOVES, PARTS
-from models.work_order.number import next_number
+from models.work_order.moves import FIELD_WORK, MOVES, PARTS
+
+if TYPE_CHECKING:
+    from models.work_order.complaint import Classification
 
 # Who sees every order of their estates; the others see those they held or reported. An administrator sees none.
 SEE_ALL = ("desk", "supervisor", "caller", "manager", "representative")
 
 
 class WorkOrder(Record):
-    """`version` counts its moves. `due_at` is what lists sort by: the next time promised."""
+    """`version` counts its moves. `due_at` is what lists sort by: the next time promised, and `due_what` what for."""
 
     id = AutoField()
     number = CharField(max_length=24, unique=True)
@@ -48,14 +60,27 @@ class WorkOrder(Record):
     reported_by = ForeignKeyField(User, null=True, backref="reported")
     first_contact = ForeignKeyField(User, null=True, backref="first_contacts")
     assignee = ForeignKeyField(User, null=True, backref="assigned")
+    firm = ForeignKeyField(Firm, null=True, backref="orders")
+    first_assigned_at = DateTimeField(null=True)
     reported_at = DateTimeField()
     registered_at = DateTimeField(null=True)
     accept_due = DateTimeField(null=True)
     arrive_due = DateTimeField(null=True)
+    contain_due = DateTimeField(null=True)
     complete_due = DateTimeField(null=True)
+    recontact_due = DateTimeField(null=True)  # by when somebody talks to an owner who was not content; then None
+    appointment_at = DateTimeField(null=True)
+    wanted_at = DateTimeField(null=True)  # when the owner would like it
+    scope = CharField(max_length=8, default="")  # how far it reaches; "" where nobody said
     due_at = DateTimeField()
+    due_what = CharField(max_length=12, default="")
     archived_at = DateTimeField(null=True)
     exemption = CharField(max_length=4, null=True)
+    urged = IntegerField(default=0)
+    repeat_of = ForeignKeyField("self", null=True, backref="repeated_by")
+    repeats = IntegerField(default=0)  # how many of its like came before it within thirty days
+    reopened = IntegerField(default=0)  # how often it was taken up again after archiving
+    is_difficult = BooleanField(default=False)
 
     seen: int | None = None  # the version the person had before their eyes, where they said
     told: Mapping[str, object] = {}  # what the phone says of when it was done, for what waited in its outbox
@@ -63,129 +88,51 @@ class WorkOrder(Record):
 
     # -- the start of an order
 
-    @classmethod
-    def report(
-        cls, place: Place, text: str, *, by: User | None, channel: str = "scan", spot: str = "",
-        name: str = "", phone: str = "", told: Mapping[str, object] | None = None,
-    ) -> Self:
-        """报事: an owner by QR (`by` is None) or anyone on the staff says what is wrong and where."""
-        return cls._begin("report", place, text, by=by, channel=channel, spot=spot, name=name, phone=phone,
-                          told=told or {})
-
-    @classmethod
-    def register_call(
-        cls, place: Place, text: str, category: Category, *, by: User, channel: str, kind: str = "", priority: str = "",
-        read_back: bool, spot: str = "", name: str = "", phone: str = "",
-    ) -> Self:
-        """受理 of what somebody told the desk: report and registering in one."""
-        cls._may_begin("register", place, by)
-        settled = cls._settle(category, kind, priority, place, read_back)
-        return cls._begin("register", place, text, by=by, channel=channel, spot=spot, name=name, phone=phone,
-                          first_contact=by, **settled)
-
-    @classmethod
-    def _begin(
-        cls, verb: str, place: Place, text: str, *, by: User | None, channel: str, spot: str, name: str, phone: str,
-        told: Mapping[str, object] = {}, **more: Any,
-    ) -> Self:
-        if by is not None:
-            cls._may_begin(verb, place, by)
-        if channel not in CHANNELS:
-            raise Refused("channel.unknown", field="channel")
-        text = said(text, field="text", needed=True)
-        spot = said(spot, field="spot", most=SHORT)
-        at = now()
-        with writing():
-            owner = Owner.leave(place.estate, name, phone)
-            state = MOVES[verb].to[0]
-            # Not sorted yet, it is promised the first reply of an ordinary repair.
-            more.setdefault("due_at", TimeLimit.standard(place.estate, "repair", "P2").first_reply_due(at))
-            order = cls.create(**{
-                "number": next_number("GD", place.estate.local(at).date()), "estate": place.estate, "place": place,
-                "state": state, "text": text, "spot": spot, "channel": channel, "owner": owner,
-                "reported_by": by, "reported_at": at, **more,
-            })
-            Event.record(order.number, verb, by=by, became=state, at=at,
-                         detail={**told, "channel": channel, "place": place.full_name, "version": order.version})
-            order.told = told
-        return order
-
-    @classmethod
-    def _may_begin(cls, verb: str, place: Place, by: User) -> None:
-        who = MOVES[verb].who
-        if place.estate not in by.estates or not ("anyone" in who or by.has_role(*who)):
-            raise NotAllowed("not_for_you", verb=verb)
-
-    def register(
-        self, category: Category, *, by: User, kind: str = "", priority: str = "", place: Place | None = None,
-        spot: str | None = None, read_back: bool,
-    ) -> None:
-        """受理: the desk settles kind, category, priority and place; fixes first contact and time limits."""
-        with writing():
-            self.check("register", by)
-            place = place or self.place
-            if place.estate != self.estate:
-                raise Refused("place.unknown", field="place", name=place.full_name)
-            changes = self._settle(category, kind, priority, place, read_back)
-            if spot is not None:
-                changes["spot"] = said(spot, field="spot", most=SHORT)
-            detail = {"kind": changes["kind"], "priority": changes["priority"], "category": category.code,
-                      "place": place.full_name, "spot": changes.get("spot", self.spot),
-                      "was_place": self.place.full_name, "was_spot": self.spot}
-            self.move("register", by=by, first_contact=by, place=place, detail=detail, **changes)
-
-    @classmethod
-    def _settle(
-        cls, category: Category, kind: str, priority: str, place: Place, read_back: bool,
-    ) -> dict[str, Any]:
-        if category.estate != place.estate:
-            raise Refused("category.unknown", field="category")
-        kind = kind or category.kind
-        priority = priority or category.priority
-        if kind not in KINDS:
-            raise Refused("kind.unknown", field="kind")
-        if priority not in PRIORITIES:
-            raise Refused("priority.unknown", field="priority")
-        if not read_back:
-            raise Refused("register.not_read_back", field="read_back")
-        limit = category.limit_for(kind, priority)
-        at = now()
-        promise = limit.promise(at)
-        return {"category": category, "kind": kind, "priority": priority, "limit": limit, "registered_at": at,
-                "accept_due": promise.accept, "arrive_due": promise.arrive, "complete_due": promise.complete,
-                "due_at": promise.accept or promise.complete or at}
+    report = classmethod(intake.report)
+    register_call = classmethod(intake.register_call)
+    register = intake.register
+    register_by_rule = intake.register_by_rule
+    prioritize = intake.prioritize
 
     # -- dispatch and work
 
-    def assign(self, technician: User, *, by: User) -> None:
-        """派单: to a person who takes work on this estate and had no other part in this order."""
-        with writing():
-            self.check("assign", by)
-            if not technician.has_role("technician", "vendor") or self.estate not in technician.estates:
-                raise Refused("assign.not_a_technician", field="technician")
-            if technician.disabled_at is not None:
-                raise Refused("assign.disabled", field="technician")
-            if technician.id in self.parts["inspector"] | self.parts["caller"]:
-                raise Refused("assign.had_another_part", field="technician", name=technician.name)
-            self._current_assignment(ended_at=now())
-            self.move("assign", by=by, assignee=technician, due_at=self._accept_due(),
-                       detail={"to": technician.login, "name": technician.name})
-            self._children("assignments").create(order=self, technician=technician, by=by, at=now())
+    def dispatch_by_rule(self) -> None:
+        self._children("assignments").by_rule(self)
+
+    def assign(self, taker: User | Firm, *, by: User, why: str = "") -> None:
+        """派单: to a person or a firm; `why` for whoever the shortlist does not propose."""
+        self._children("assignments").give(self, taker, by=by, why=why)
 
     def accept(self, *, by: User) -> None:
-        """接单."""
+        """接单. What was given to a firm becomes the order of whoever of its people is first."""
         with writing():
+            self.catch_up()
+            if self.__data__.get("firm") in by.firm_ids and self.__data__.get("assignee") not in (None, by.id):
+                raise Stale("accept.taken", name=self.assignee.name if self.assignee else "")
             self.check("accept", by)
-            arrive_due = self.arrive_due if self.round == 1 else None
-            self.move("accept", by=by, due_at=arrive_due or self.complete_due or self.due_at)
-            self._current_assignment(accepted_at=now())
+            arrive_due = self.arrive_due if self.round == 1 and not self._was_arrived_at() else None
+            self.move("accept", by=by, assignee=by, due_at=arrive_due or self.complete_due or self.due_at)
+            self.current_assignment(accepted_at=now(), technician=by)
 
-    def _accept_due(self) -> datetime:
+    def next_accept_due(self) -> datetime | None:
         """By when a newly assigned technician is to accept. Who gets it later has as long as the first had."""
-        if self.round > 1 or self.limit is None:
-            return self.complete_due or self.due_at
-        due = self.accept_due if self.state == "registered" else self.limit.promise(now()).accept
-        return due or self.complete_due or self.due_at
+        if self.limit is None or self.first_assigned_at is None:
+            return self.accept_due
+        return self.limit.promise(now()).accept
+
+    @property
+    def is_transferred(self) -> bool:
+        return bool(self._children("transfers").select().where(self._children("transfers").order == self).exists())
+
+    @property
+    def was_begun(self) -> bool:
+        """Has anybody been there, in this round or before?"""
+        return self.round > 1 or self._was_arrived_at()
+
+    def _was_arrived_at(self) -> bool:
+        """Had somebody arrived before it changed hands?"""
+        transfer = self._children("transfers")
+        return bool(transfer.select().where(transfer.order == self, transfer.after_arrival).exists())
 
     def arrive(self, *, by: User, no_photo_reason: str = "") -> None:
         """到场: with a before photo of this round, or a stated reason why there is none."""
@@ -197,15 +144,34 @@ class WorkOrder(Record):
                 raise Refused("arrive.no_before_photo", field="photos", least=wanted)
             self.move("arrive", by=by, due_at=self.complete_due or self.due_at, detail={"reason": reason})
 
-    def finish(self, done: str, *, by: User, parts: str = "", hours: float | None = None) -> None:
-        """完工: with the after photos the category asks for and what was done; creates the callback."""
+    def contain(self, *, by: User, note: str = "") -> None:
+        """控制住: in an emergency, nobody is in danger any more; the repair itself goes on."""
+        note = said(note, field="contain_note", most=SHORT)
+        with writing():
+            self.check("contain", by)
+            if self.contain_due is None:
+                raise Refused("contain.not_promised")
+            if self.is_contained:
+                raise Stale("contain.done_already")
+            self._children("deadlines").meet(self, "contain")
+            self.amend("contain", by=by, detail={"note": note})
+
+    def finish(
+        self, done: str, *, by: User, parts: str = "", hours: float | None = None, summary: str = "",
+    ) -> None:
+        """完工: with the after photos the category asks for and what was done; creates the callback.
+
+        A complaint has its agreed plan and a closing summary for its proof, and asks for no photos.
+        """
         done = said(done, field="done", needed=True)
         parts = said(parts, field="parts", most=SHORT)
         if hours is not None and not 0 <= hours <= 999:
             raise Refused("finish.hours", field="hours")
         with writing():
             self.check("finish", by)
-            wanted = self.category.after_photos if self.category else 1
+            if self.complaint is not None:
+                self.complaint.conclude(summary)
+            wanted = self.after_photos_wanted
             there = self._photos_by(by, "after")
             if there < wanted:
                 raise Refused("finish.after_photos", field="photos", least=wanted, missing=wanted - there)
@@ -222,12 +188,58 @@ class WorkOrder(Record):
     @classmethod
     def seen_by(cls, user: User) -> "ModelSelect[WorkOrder]":
         """Every order that exists for this person."""
-        seen = cls.select().where(cls.estate.in_(user.estates))
+        seen = cls.select().where(cls.estate.in_(user.estates), ~cls.kept_from(user))
         if user.has_role(*SEE_ALL):
             return seen
         assignment = cls.assignments.rel_model  # type: ignore[attr-defined]
         held = assignment.select(assignment.order).where(assignment.technician == user)
-        return seen.where((cls.reported_by == user) | cls.id.in_(held))
+        theirs = (cls.reported_by == user) | cls.id.in_(held)
+        if "emergency" in user.skills:
+            # The whole emergency team is called, so it sees what it is called for; a complaint is not that.
+            theirs |= (cls.priority == "P0") & (cls.kind != "complaint") & cls.archived_at.is_null()
+        if user.has_role("technician", "vendor"):
+            theirs |= cls.grabbable_by(user)
+        if user.firm_ids:
+            theirs |= cls.firm.in_(user.firm_ids)
+        if user.has_role("technician"):
+            support = cls.supports.rel_model  # type: ignore[attr-defined]
+            theirs |= cls.id.in_(support.select(support.order).where(support.department == user.department))
+        return seen.where(theirs)
+
+    @classmethod
+    def grabbable_by(cls, user: User) -> Expression:
+        """On offer to whoever is faster: not given to anybody, and this person has the skill and certificate for it.
+
+        A complaint is on offer to nobody.
+        """
+        today = user.estates[0].local(now()).date() if user.estates else now().date()
+        offered = Category.select(Category.id).where(
+            Category.may_grab, Category.estate.in_(user.estates), Category.skill.in_(Certificate.able(user, today)))
+        return ((cls.state == "registered") & (cls.kind != "complaint") & cls.archived_at.is_null()
+                & cls.category.in_(offered))
+
+    @classmethod
+    def was_on_offer(cls, number: str, user: User) -> "WorkOrder | None":
+        """An order that somebody else grabbed, for whoever could have: they may hear who was faster, and no more."""
+        able = Certificate.able(user, now().date())
+        offered = Category.select(Category.id).where(Category.may_grab, Category.skill.in_(able))
+        return cls.get_or_none(cls.number == number, cls.kind != "complaint", cls.estate.in_(user.estates),
+                               cls.category.in_(offered), cls.assignee.is_null(False))
+
+    def is_grabbable(self, user: User) -> bool:
+        return WorkOrder.select().where(WorkOrder.id == self.id, WorkOrder.grabbable_by(user)).exists()
+
+    @classmethod
+    def kept_from(cls, user: User) -> Any:
+        """Which orders do not exist for this person though others of their roles see them.
+
+        Complaints about them or their department whose complainant is hidden.
+        """
+        complaint = cls.complaints.rel_model  # type: ignore[attr-defined]
+        hidden = complaint.select(complaint.order).where(
+            complaint.hidden,
+            (complaint.about_department == user.department) | (complaint.about == user))
+        return cls.id.in_(hidden)
 
     @classmethod
     def find(cls, number: str, *, by: User) -> Self:
@@ -260,7 +272,64 @@ class WorkOrder(Record):
     def holder_ids(self) -> set[int]:
         """Everyone it was ever assigned to."""
         assignment = self._children("assignments")
-        return {holder for (holder,) in rows(assignment.select(assignment.technician).where(assignment.order == self))}
+        return {holder for (holder,) in rows(assignment.select(assignment.technician).where(
+            assignment.order == self, assignment.technician.is_null(False)))}
+
+    # -- by its kind
+
+    @cached_property
+    def complaint(self) -> Any:
+        """What belongs to a complaint; None for an order that is none."""
+        if self.kind != "complaint":
+            return None
+        complaint = self._children("complaints")
+        return complaint.get_or_none(complaint.order == self)
+
+    def concerns(self, person: User) -> bool:
+        """Is it a complaint about this person or their department?"""
+        return self.complaint is not None and bool(self.complaint.concerns(person))
+
+    @property
+    def is_major(self) -> bool:
+        return self.complaint is not None and bool(self.complaint.grade == "major")
+
+    @property
+    def praised(self) -> User | None:
+        """Whom an owner praised with it."""
+        praise = self._children("praises")
+        found = praise.get_or_none(praise.order == self) if self.kind == "praise" else None
+        return found.person if found else None
+
+    def praise(self, person: User, *, by: User) -> None:
+        self._children("praises").link(self, person, by=by)
+
+    def take_complaint(self, facts: "Classification | None", *, by: User) -> None:
+        self._children("complaints").begin(self, facts, by=by)
+
+    def answer(self, text: str, *, by: User, praised: User | None = None, exemption_note: str = "") -> None:
+        self._children("replies").give(self, text, by=by, praised=praised, exemption_note=exemption_note)
+
+    @property
+    def reply(self) -> Any:
+        """The answer given on the spot, if it was."""
+        reply = self._children("replies")
+        return reply.get_or_none(reply.order == self)
+
+    @property
+    def is_field_work(self) -> bool:
+        return self.kind in FIELD_WORK
+
+    @property
+    def after_photos_wanted(self) -> int:
+        if self.kind == "complaint":
+            return 0
+        return self.category.after_photos if self.category else 1
+
+    @cached_property
+    def supporting(self) -> set[str]:
+        """The departments that were ever asked to support it."""
+        support = self._children("supports")
+        return {name for (name,) in rows(support.select(support.department).where(support.order == self))}
 
     # -- reading
 
@@ -284,6 +353,13 @@ class WorkOrder(Record):
         """The hold asked or approved and not over, if any."""
         hold = self._children("holds")
         return hold.get_or_none(hold.order == self, hold.ended_at.is_null())
+
+    @property
+    def is_contained(self) -> bool:
+        """Was the danger said to be under control?"""
+        deadline = self._children("deadlines")
+        return bool(deadline.select().where(
+            deadline.order == self, deadline.what == "contain", deadline.met_at.is_null(False)).exists())
 
     @property
     def callback(self) -> Any:
@@ -320,30 +396,57 @@ class WorkOrder(Record):
 
     def catch_up(self) -> None:
         """Hold the row until the transaction ends, and be what it is now: it may have moved since it was read."""
-        row = WorkOrder.select(WorkOrder.state, WorkOrder.version, WorkOrder.round, WorkOrder.assignee)
-        row = row.where(WorkOrder.id == self.id)
-        state, version, round, assignee = rows(row if is_sqlite() else row.for_update())[0]
-        if version != self.version:
-            self._took(state=state, version=version, round=round, assignee=assignee)
+        row: Any = WorkOrder.select().where(WorkOrder.id == self.id).dicts()
+        stands = (row if is_sqlite() else row.for_update()).get()
+        if stands["version"] != self.version:
+            self._took(**stands)
         self._forget_people()
 
     def move(
         self, verb: str, *, by: User | None, to: str | None = None, detail: dict[str, object] | None = None,
-        **changes: Any,
+        via: str = "", **changes: Any,
     ) -> None:
-        """The one way a state changes: a conditional UPDATE and its event, inside the caller's transaction."""
-        move = MOVES[verb]
-        became = to or move.to[0]
-        if self.state not in move.from_ or became not in move.to:
+        """The one way a state changes: a conditional UPDATE and its event, inside the caller's transaction.
+
+        `via` is "rule" where no person but a rule did it.
+        """
+        became = to or MOVES[verb].to[0]
+        if became not in MOVES[verb].to:
             raise Stale("work_order.moved_on", verb=verb, state=self.state)
-        moved = (WorkOrder.update(state=became, version=self.version + 1, **changes)
-                 .where(WorkOrder.id == self.id, WorkOrder.state == self.state, WorkOrder.version == self.version)
-                 .execute())
+        self._change(verb, became, by=by, detail=detail, via=via, changes=changes)
+
+    def amend(
+        self, verb: str, *, by: User | None, detail: dict[str, object] | None = None, via: str = "", **changes: Any,
+    ) -> None:
+        """A fact that changes what the order says of itself, and not its state; else as `move`."""
+        self._change(verb, self.state, by=by, detail=detail, via=via, changes=changes)
+
+    def mark(self, *conditions: Any, **changes: Any) -> bool:
+        """Change columns the work does not depend on, in the caller's transaction; False where a condition failed.
+
+        The version stays: what waits in a phone's outbox is none the worse for it.
+        """
+        if not WorkOrder.update(**changes).where(WorkOrder.id == self.id, *conditions).execute():
+            return False
+        self._took(**changes)
+        return True
+
+    def _change(
+        self, verb: str, became: str, *, by: User | None, detail: dict[str, object] | None, via: str,
+        changes: dict[str, Any],
+    ) -> None:
+        was, version = self.state, self.version + 1
+        moved = self.state in MOVES[verb].from_ and (
+            WorkOrder.update(state=became, version=version, **changes)
+            .where(WorkOrder.id == self.id, WorkOrder.state == self.state, WorkOrder.version == self.version).execute())
         if not moved:
             raise Stale("work_order.moved_on", verb=verb, state=self.state)
-        Event.record(self.number, verb, by=by, was=self.state, became=became,
-                     detail={**self.told, **(detail or {}), "version": self.version + 1})
-        self._took(state=became, version=self.version + 1, **changes)
+        Event.record(self.number, verb, by=by, was=was, became=became, via=via,
+                     detail={**self.told, **(detail or {}), "version": version})
+        self._took(state=became, version=version, **changes)
+        self._children("deadlines").follow(self, was=was)
+        if was != became:
+            self._children("findings").follow(self)
         self.moved = True
 
     def _took(self, **changes: Any) -> None:
@@ -355,17 +458,24 @@ class WorkOrder(Record):
     def tell(self, verb: str, *, by: User | None, **detail: object) -> None:
         """Record a fact that moves nothing."""
         Event.record(self.number, verb, by=by, was=self.state, became=self.state, detail={**self.told, **detail})
+        self._children("deadlines").hear(self)
         self._forget_people()
+
+    def signal(self, verb: str, **detail: object) -> None:
+        """Record what a rule noticed about this order: one of SIGNALS, by nobody."""
+        Event.record(self.number, verb, by=None, was=self.state, became=self.state, via="rule", detail=detail)
 
     def _forget_people(self) -> None:
         self.__dict__.pop("parts", None)
         self.__dict__.pop("holder_ids", None)
+        self.__dict__.pop("complaint", None)
+        self.__dict__.pop("supporting", None)
 
     def _children(self, backref: str) -> Any:
         """The class of rows that belong to an order; they import this module, so it finds them by backref."""
         return getattr(self, backref).model
 
-    def _current_assignment(self, **changes: Any) -> None:
+    def current_assignment(self, **changes: Any) -> None:
         assignment = self._children("assignments")
         assignment.update(**changes).where(assignment.order == self, assignment.ended_at.is_null()).execute()
 
@@ -376,5 +486,18 @@ WorkOrder.add_index(WorkOrder.estate, WorkOrder.state, WorkOrder.priority, WorkO
                     where=WorkOrder.archived_at.is_null(), name="work_order_open")
 WorkOrder.add_index(WorkOrder.assignee, WorkOrder.priority, WorkOrder.due_at, WorkOrder.id,
                     where=WorkOrder.archived_at.is_null(), name="work_order_open_of")
+WorkOrder.add_index(WorkOrder.firm, WorkOrder.priority, WorkOrder.due_at, WorkOrder.id,
+                    where=WorkOrder.archived_at.is_null(), name="work_order_open_of_firm")
 WorkOrder.add_index(WorkOrder.estate, WorkOrder.archived_at, WorkOrder.id, name="work_order_archive")
 WorkOrder.add_index(WorkOrder.assignee, WorkOrder.archived_at, WorkOrder.id, name="work_order_archive_of")
+# What is to be called about, the first due first.
+WorkOrder.add_index(WorkOrder.estate, WorkOrder.state, WorkOrder.due_at, WorkOrder.id,
+                    where=WorkOrder.archived_at.is_null(), name="work_order_calling")
+# What is near a report, what each first contact follows, and what repeats.
+WorkOrder.add_index(WorkOrder.place, WorkOrder.id, where=WorkOrder.archived_at.is_null(), name="work_order_open_at")
+WorkOrder.add_index(WorkOrder.category, WorkOrder.id, where=WorkOrder.archived_at.is_null(), name="work_order_open_in")
+WorkOrder.add_index(WorkOrder.first_contact, WorkOrder.priority, WorkOrder.due_at, WorkOrder.id,
+                    where=WorkOrder.archived_at.is_null(), name="work_order_followed")
+WorkOrder.add_index(WorkOrder.place, WorkOrder.category, WorkOrder.registered_at, name="work_order_same")
+WorkOrder.add_index(WorkOrder.estate, WorkOrder.registered_at, where=WorkOrder.repeat_of.is_null(False),
+                    name="work_order_repeat")
