@@ -1,4 +1,5 @@
 """What the worker does by itself, minute by minute. Each job may run twice without harm."""
+from collections.abc import Callable
 from datetime import timedelta
 from hashlib import sha256
 
@@ -6,12 +7,14 @@ from peewee import CharField, DateTimeField
 
 from models.base import Record, now, rows
 from models.event import Event
+from models.notification import Delivery, Message, notify
+from models.patrol import Finding, Plan, SeasonPhase, Task
 from models.photo import Photo
 from models.photo.record import keys_of
 from models.photo.shelf import forget
 from models.storage import photo_files
 from models.submission import Submission
-from models.work_order import WorkOrder
+from models.work_order import Deadline, WorkOrder
 
 # Files on the way in are named by a row within seconds; a day is far from any doubt.
 ORPHANED_FOR = timedelta(days=1)
@@ -34,8 +37,18 @@ class Heartbeat(Record):
         return (now() - last.at).total_seconds() if last else None
 
 
-def every_minute() -> None:
+def every_minute(write: Callable[[Delivery], Message] | None = None) -> None:
+    """`write` makes the words of what leaves by a channel; without it nothing leaves."""
     Heartbeat.beat()
+    Deadline.sweep()
+    Plan.make_due()
+    SeasonPhase.sweep()
+    Task.follow_roster()
+    Task.sweep()
+    Finding.sweep()
+    notify()
+    if write is not None:
+        Delivery.send_due(write)
 
 
 def every_night() -> None:
@@ -54,7 +67,9 @@ def forget_orphaned_files() -> int:
 
 
 def damage() -> list[str]:
-    """What does not hold, a line each: the chain of events, orders against their events, photos against their files."""
+    """What does not hold, a line each: the chain of events, orders and findings against their events, photos against
+    their files.
+    """
     found = []
     broken = Event.first_broken()
     if broken is not None:
@@ -63,6 +78,11 @@ def damage() -> list[str]:
         told = rows(Event.select(Event.became).where(Event.subject == order.number).order_by(Event.id.desc()).limit(1))
         if not told or told[0][0] != order.state:
             found.append(f"order {order.number}: {order.state} is not what its last event says")
+    for finding in Finding.select(Finding.number, Finding.state).iterator():
+        told = rows(Event.select(Event.became).where(Event.subject == finding.number).order_by(
+            Event.id.desc()).limit(1))
+        if not told or told[0][0] != finding.state:
+            found.append(f"finding {finding.number}: {finding.state} is not what its last event says")
     for photo in Photo.select().iterator():
         found += damage_of(photo)
     return found
