@@ -1,26 +1,33 @@
 """An estate from a folder of CSV files: its grids, places, people, time limits and categories."""
 import csv
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from peewee import IntegrityError
 
-from models.base import writing
-from models.dispatch import CALLBACK_RULES, Category
+from models.base import now, writing
+from models.callback import Policy
+from models.callback.policy import checked
+from models.dispatch import CALLBACK_RULES, KINDS, Category, Certificate, Firm
 from models.errors import Refused
+from models.patrol import DISCIPLINES, SEVERITIES, CheckItem, Point, Route, Season
+from models.patrol.check_item import PHOTO_RULES
+from models.patrol.season import LINES, SPANS
 from models.place import Estate, Grid, Place
-from models.sla import Clock, TimeLimit
-from models.sla.clock import UNITS
-from models.sla.record import PRIORITIES
+from models.sla import TimeLimit, figures
+from models.sla.record import FIGURES, PRIORITIES
 from models.user import DEPARTMENTS, ROLES, SKILLS, User
 from models.user.record import hash_of
-from models.work_order.moves import KINDS
 
 
 class EstateFolder:
     """`estate.csv`, `grids.csv`, `estate_units.csv`, `public_places.csv`, `staff.csv`, `sla_table.csv` and
-    `category_tree.csv`, as in the folder `demo/`. Everything is loaded in one transaction or nothing is.
+    `category_tree.csv`, as in the folder `demo/`; `firms.csv`, `certificates.csv`, `callback_questionnaire.csv`,
+    `patrol_checklist.csv`, `patrol_points.csv`, `patrol_routes.csv` and `seasonal_plan.csv` where there are any.
+    Everything is loaded in one transaction or nothing is.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -45,12 +52,21 @@ class EstateFolder:
             for row in self.rows("public_places.csv", "name", "grid"):
                 Place.add(estate, "public", row["name"], grid=self._grid("public_places.csv", row, grids))
             self._staff(estate, grids, password)
+            self._firms(estate)
+            self._certificates(estate)
             self._limits(estate)
             self._categories(estate)
+            self._questions(estate)
+            self._patrol(estate, grids)
+            self._seasons(estate)
         return estate
 
     def rows(self, name: str, *columns: str) -> Iterator[dict[str, str]]:
         """The rows of a file, checked to have those columns."""
+        return (row for _, row in self._numbered(name, *columns))
+
+    def _numbered(self, name: str, *columns: str) -> Iterator[tuple[int, dict[str, str]]]:
+        """Each row with the line it ends on."""
         path = self.folder / name
         if not path.is_file():
             raise Refused("import.no_file", file=str(path))
@@ -65,7 +81,7 @@ class EstateFolder:
         for row in reader:
             if None in row.values() or None in row:
                 raise Refused("import.bad_row", file=name, line=reader.line_num)
-            yield {key: value.strip() for key, value in row.items()}
+            yield reader.line_num, {key: value.strip() for key, value in row.items()}
 
     def _estate(self, zone: str, is_demo: bool) -> Estate:
         row = next(self.rows("estate.csv", "code", "name", "zone", "hotline"), None)
@@ -115,25 +131,127 @@ class EstateFolder:
             User.add(row["login"], row["name"], password, badge=row["badge"], department=row["department"],
                      estates=[estate], roles=roles, skills=skills, beats=beats, password_hash=first_password)
 
+    def _firms(self, estate: Estate) -> None:
+        for row in self._rows_if_any("firms.csv", "name", "contact", "phone", "skills", "members"):
+            self._known("firms.csv", "skills", row["skills"].split(), SKILLS)
+            firm = Firm.add(estate, row["name"], contact=row["contact"], phone=row["phone"],
+                            skills=row["skills"].split())
+            for login in row["members"].split():
+                firm.take_in(login)
+
+    def _certificates(self, estate: Estate) -> None:
+        """`expires_on` is a day, or +n for n days from the import."""
+        file = "certificates.csv"
+        today = estate.local(now()).date()
+        for row in self._rows_if_any(file, "login", "skill", "number", "expires_on"):
+            self._known(file, "skill", [row["skill"]], SKILLS)
+            person = User.get_or_none(User.login == row["login"])
+            if person is None:
+                raise Refused("import.bad_value", file=file, value=f"login: {row['login']}")
+            text = row["expires_on"]
+            try:
+                last = today + timedelta(days=int(text)) if text.startswith("+") else date.fromisoformat(text)
+            except (ValueError, OverflowError) as error:
+                raise Refused("import.bad_value", file=file, value=f"expires_on: {text}") from error
+            Certificate.enter(person, row["skill"], row["number"], last)
+
+    def _questions(self, estate: Estate) -> None:
+        """The estate's own wording of what owners are asked; each row is checked where it stands."""
+        file, questions = "callback_questionnaire.csv", dict[str, str]()
+        if not (self.folder / file).is_file():
+            return
+        for line, row in self._numbered(file, "code", "question_zh"):
+            code, text = row["code"], row["question_zh"]
+            if code in questions or not text:
+                raise Refused("import.bad_line", file=file, line=line, value=code)
+            try:
+                checked({"questions": {code: text}})
+            except Refused as error:
+                raise Refused("import.bad_line", file=file, line=line, value=f"{code} {text}") from error
+            questions[code] = text
+        Policy.begin(estate, questions)
+
+    def _patrol(self, estate: Estate, grids: dict[str, Grid]) -> None:
+        """What is looked at, where, and in which order it is walked."""
+        items = {row["code"]: self._check_item(estate, row) for row in self._rows_if_any(
+            "patrol_checklist.csv", "code", "discipline", "item", "item_en", "standard", "photo_rule", "unit", "low",
+            "high", "severity", "category")}
+        points: dict[str, Point] = {}
+        file = "patrol_points.csv"
+        for row in self._rows_if_any(file, "code", "grid", "name", "place", "discipline", "proof", "items"):
+            self._known(file, "items", row["items"].split(), tuple(items))
+            self._known(file, "grid", [row["grid"]], tuple(grids))
+            with self._named(file, row["code"]):
+                points[row["code"]] = Point.put(
+                    estate, row["code"], row["name"], grid=grids[row["grid"]], discipline=row["discipline"],
+                    place=Place.named(estate, row["place"]), proof=row["proof"], by=None,
+                    items=[items[code] for code in row["items"].split()])
+        file = "patrol_routes.csv"
+        for row in self._rows_if_any(file, "name", "grid", "points", "walk_min"):
+            self._known(file, "points", row["points"].split(), tuple(points))
+            self._known(file, "grid", [row["grid"]], tuple(grids))
+            with self._named(file, row["name"]):
+                Route.put(estate, row["name"], grid=grids[row["grid"]], by=None,
+                          points=[points[code] for code in row["points"].split()],
+                          walk_min=self._number(file, row, "walk_min"))
+
+    def _seasons(self, estate: Estate) -> None:
+        """Tasks stand in one column a phase, separated by semicolons."""
+        file = "seasonal_plan.csv"
+        for row in self._rows_if_any(
+                file, "theme", *(name for span in SPANS for name in span), "before_name", "before_tasks", "alert_name",
+                "alert_tasks", "alert_every_h", "after_name", "after_tasks", "after_within_h", "notice", "alert_notice",
+                "lead", "responsible"):
+            self._known(file, "lead", row["lead"].split(), DEPARTMENTS)
+            person = User.called(row["responsible"]) if row["responsible"] else None
+            if row["responsible"] and person is None:
+                raise Refused("import.bad_value", file=file, value=f"responsible: {row['responsible']}")
+            tasks = {name: row[name].replace(";", "\n") for name in LINES}
+            with self._named(file, row["theme"]):
+                Season.put(estate, {**row, **tasks, "notice_text": row["notice"],
+                                    "alert_notice_text": row["alert_notice"]}, person)
+
+    def _check_item(self, estate: Estate, row: dict[str, str]) -> CheckItem:
+        file = "patrol_checklist.csv"
+        self._known(file, "discipline", [row["discipline"]], DISCIPLINES)
+        self._known(file, "photo_rule", [row["photo_rule"]], PHOTO_RULES)
+        self._known(file, "severity", [row["severity"]], SEVERITIES)
+        with self._named(file, row["code"]):
+            category = Category.leaf(estate, row["category"]) if row["category"] else None
+        try:
+            low, high = (float(row[name]) if row[name] else None for name in ("low", "high"))
+        except ValueError as error:
+            raise Refused("import.bad_value", file=file, value=f"{row['code']}: {row['low']} {row['high']}") from error
+        return CheckItem.create(
+            estate=estate, code=row["code"], discipline=row["discipline"], text=row["item"], text_en=row["item_en"],
+            standard=row["standard"], photo_rule=row["photo_rule"], is_reading=bool(row["unit"]), unit=row["unit"],
+            low=low, high=high, severity=row["severity"], category=category)
+
+    @staticmethod
+    @contextmanager
+    def _named(file: str, value: str) -> Iterator[None]:
+        """A refusal inside says in which file and about which row."""
+        try:
+            yield
+        except Refused as error:
+            raise Refused("import.bad_value", file=file, value=f"{value} ({error.field})") from error
+
+    def _rows_if_any(self, name: str, *columns: str) -> Iterator[dict[str, str]]:
+        if (self.folder / name).is_file():
+            yield from self.rows(name, *columns)
+
     def _limits(self, estate: Estate) -> None:
-        numbers = ("accept_min", "arrive_value", "contain_min", "complete_value", "first_reply_min", "warn_pct",
-                   "callback_due_h")
-        columns = ("code", "name", "kind", "priority", "clock", "arrive_unit", "complete_unit", *numbers)
-        for row in self.rows("sla_table.csv", *columns):
-            file = "sla_table.csv"
+        file = "sla_table.csv"
+        for row in self.rows(file, "code", "kind", "priority", *FIGURES):
             self._known(file, "kind", [row["kind"]], ("", *KINDS))
             self._known(file, "priority", [row["priority"]], PRIORITIES)
-            for unit in ("arrive_unit", "complete_unit"):
-                self._known(file, unit, [row[unit]], ("", *UNITS))
             try:
-                Clock.parse(row["clock"], estate.zone_info)
-            except ValueError as error:
-                raise Refused("import.bad_value", file=file, value=str(error)) from error
-            amounts = {name: self._number(file, row, name) if row[name] else None for name in numbers}
-            TimeLimit.create(
-                estate=estate, code=row["code"], name=row["name"], kind=row["kind"] or None, priority=row["priority"],
-                clock=row["clock"], arrive_unit=row["arrive_unit"] or None, complete_unit=row["complete_unit"] or None,
-                **amounts)
+                found = figures(row, estate.zone_info)
+            except Refused as error:
+                raise Refused("import.bad_value", file=file, value=f"{error.field}: {row[error.field or 'name']}"
+                              ) from error
+            TimeLimit.create(estate=estate, code=row["code"], kind=row["kind"] or None, priority=row["priority"],
+                             made_at=now(), **found)
         try:
             TimeLimit.standard(estate, "repair", "P2")  # every report is promised its first reply
         except Refused as error:
@@ -143,7 +261,7 @@ class EstateFolder:
         limits = {limit.code: limit for limit in TimeLimit.select().where(TimeLimit.estate == estate)}
         branches: dict[str, Category] = {}
         columns = ("code", "parent_code", "name", "name_en", "kind", "skill", "department", "priority", "sla_code",
-                   "before_photos", "after_photos", "callback_rule", "questions")
+                   "before_photos", "after_photos", "callback_rule", "questions", "keywords")
         for row in self.rows("category_tree.csv", *columns):
             file = "category_tree.csv"
             self._known(file, "kind", [row["kind"]], KINDS)
@@ -158,7 +276,7 @@ class EstateFolder:
                 before_photos=self._number(file, row, "before_photos"),
                 after_photos=self._number(file, row, "after_photos"),
                 **{name: row[name] for name in ("code", "name", "name_en", "kind", "skill", "department", "priority",
-                                                "callback_rule", "questions")})
+                                                "callback_rule", "questions", "keywords")})
             if not row["parent_code"]:
                 branches[category.code] = category
 

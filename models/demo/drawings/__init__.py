@@ -27,6 +27,7 @@ PAINTERS: dict[str, Callable[[Sketch, bool], None]] = {
 # The first digits decide; a longer code wins over its parent.
 SCENES = {
     "1001": "pipe", "1002": "tap", "1003": "drain", "1004": "drain", "1005": "tap", "1006": "toilet",
+    "1008": "tap", "1009": "pipe",
     "2001": "switchbox", "2002": "switchbox", "2003": "light", "2004": "streetlamp", "2005": "socket",
     "2006": "switchbox",
     "3001": "intercom", "3002": "intercom", "3003": "camera", "3004": "barrier",
