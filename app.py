@@ -84,6 +84,16 @@ def secret_in(data: Path) -> str:
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.read()
     app = Flask(__name__)
+    configure(app, settings)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    views.register(app)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Point the app at an installation: its secret, its database and its photos."""
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MOST_UPLOADED,
@@ -100,13 +110,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         DATA=settings.data,
         DATABASE_URL=settings.database_url,
     )
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     open_database(settings.database_url)
     keep_photos_in(settings.photos)
-    views.register(app)
-    return app
 
 
 def main() -> int:

@@ -84,12 +84,12 @@ def receipt() -> dict[str, Any]:
 
 def keeps_evidence() -> bool:
     """Attach the photos that came with a conflict, where this person may add them."""
-    if not g.pictures or "stage" not in g:
+    if not g.pictures or "evidence" not in g:
         return False
     g.pop("order", None)
     try:
         with writing():
-            add_photos(g.stage)
+            g.evidence()
     except DomainError:
         return False
     return True
@@ -97,7 +97,7 @@ def keeps_evidence() -> bool:
 
 def add_photos(stage: str) -> list[Photo]:
     """The photos of this request, as evidence of that stage of its order."""
-    g.stage = stage
+    g.evidence = partial(add_photos, stage)
     if not g.pictures:
         return []
     return Photo.attach(the_order(), g.pictures, stage, by=me(), phone_at=phone_clock(),

@@ -1,9 +1,11 @@
 """How a request is answered: with a page or its part, or with a refusal as a sentence and the form as typed."""
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, Response, g, make_response, render_template, request
+from flask import Flask, Request, Response, g, make_response, render_template, request
 from peewee import DoesNotExist
+from werkzeug.datastructures import ImmutableMultiDict, iter_multi_items
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -18,14 +20,28 @@ from views.people import me, me_or_none
 STATUS = {TooLarge: 413, Refused: 422, Stale: 409, NotAllowed: 403, NotFound: 404}
 
 
+class Typed(ImmutableMultiDict[str, Any]):
+    """What was typed, without the NULs that no database keeps."""
+
+    def __init__(self, sent: Any = None) -> None:
+        pairs = iter_multi_items(sent) if sent else ()
+        super().__init__([(name, value.replace("\x00", "") if isinstance(value, str) else value)
+                          for name, value in pairs])
+
+
+class Asked(Request):
+    parameter_storage_class = Typed
+
+
 def init(app: Flask) -> None:
+    app.request_class = Asked
     app.before_request(open_connection)
     app.teardown_appcontext(give_connection_back)
     app.register_error_handler(DomainError, refuse)
     app.register_error_handler(HTTPException, say_error)
     app.register_error_handler(DoesNotExist, lambda error: refuse(NotFound("page.unknown")))
     app.jinja_env.globals.update(new_key=new_key, typed=typed, refusal=lambda: g.get("refusal"),
-                                 is_typed=is_typed)
+                                 is_typed=is_typed, fields_shown=fields_shown, not_yet=not_yet)
 
 
 # -- pages
@@ -44,9 +60,23 @@ def wants_part() -> bool:
 
 def typed(field: str, default: object = "") -> str:
     """What stands in a form's field: what was sent, when it was refused, else what the page starts with."""
+    fields_shown().add(field)
     if request.method == "POST" and g.get("refusal") is not None:
         return request.form.get(field, "")
     return "" if default is None else str(default)
+
+
+def fields_shown() -> set[str]:
+    """The fields this page has so far; whatever else was typed would be lost with the form it was typed in."""
+    return g.setdefault("fields_shown", set())  # type: ignore[no-any-return]
+
+
+def not_yet(part: Callable[..., str], *args: str) -> str:
+    """A part that the page holds and does not show: its fields do not count."""
+    shown = set(fields_shown())
+    made = part(*args)
+    g.fields_shown = shown
+    return made
 
 
 def is_typed(field: str, value: str, default: bool = False) -> bool:

@@ -3,6 +3,7 @@
 Scripts lie in one folder named by a digest of all of them, so that what one imports is of the same version.
 """
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,15 @@ STATIC = Path(__file__).parent.parent / "static"
 # The order of layers; within a layer by name.
 STYLES = ("layers.css", "tokens.css", "reset.css", "base.css", "components/*.css", "pages/*.css", "utilities.css")
 
+# What an owner's page needs of them. Old WebViews know no layers and would leave out all that is in one: it is written
+# without them, in the same order.
+OWNERS_STYLES = (
+    "tokens.css", "reset.css", "base.css", "components/buttons.css", "components/fields.css", "components/groups.css",
+    "components/photos.css", "components/shell.css", "pages/orders.css", "utilities.css", "owners.css",
+)
+LAYER = re.compile(r"^@layer \w+ \{\n(.*?)^\}\n", re.DOTALL | re.MULTILINE)
+COMMENT_OR_INDENT = re.compile(r"/\*.*?\*/|^\s+", re.DOTALL | re.MULTILINE)
+
 HTMX_VERSION = "2.0.11"
 HTMX_CDN = f"https://cdn.jsdelivr.net/npm/htmx.org@{HTMX_VERSION}/dist/htmx.min.js"
 HTMX_INTEGRITY = "sha384-2OatzQy1H+Zd/IIrjr1TcuDGqLXeHhbooAyJY1KdQMKnr4LZ22k31GBLdYKHmVjg"
@@ -24,7 +34,8 @@ A_YEAR = "public, max-age=31536000, immutable"
 
 
 def init(app: Flask) -> None:
-    app.jinja_env.globals.update(stylesheet=stylesheet, htmx=htmx, idb=idb, static=static, script=script)
+    app.jinja_env.globals.update(stylesheet=stylesheet, owners_stylesheet=owners_stylesheet, htmx=htmx, idb=idb,
+                                 static=static, script=script)
 
 
 @bp.get("/styles-<digest>.css")
@@ -43,6 +54,24 @@ def styles() -> str:
 
 def stylesheet() -> str:
     return url_for("assets.show_styles", digest=digest_of(styles()))
+
+
+@bp.get("/owners-<digest>.css")
+@public
+def show_owners_styles(digest: str) -> Response:
+    response = Response(owners_styles(), mimetype="text/css")
+    response.headers["Cache-Control"] = A_YEAR if digest == digest_of(owners_styles()) else "no-cache"
+    return response
+
+
+@cache
+def owners_styles() -> str:
+    files = ((STATIC / "css" / name).read_text(encoding="utf-8") for name in OWNERS_STYLES)
+    return "".join(COMMENT_OR_INDENT.sub("", LAYER.sub(r"\1", file)) for file in files)
+
+
+def owners_stylesheet() -> str:
+    return url_for("assets.show_owners_styles", digest=digest_of(owners_styles()))
 
 
 @bp.get("/js-<digest>/<path:name>")

@@ -153,7 +153,7 @@ def worker(args: argparse.Namespace, app: Flask) -> None:
 
     migrate()
     database.close()
-    consume(app.config["DATA"], app.config["DATABASE_URL"])
+    consume(app)
 
 
 # -- people and estates
@@ -173,7 +173,7 @@ def user_command(args: argparse.Namespace, app: Flask) -> None:
             User.add(args.login, args.name or args.login, password_from(args), department=args.department,
                      badge=args.badge or args.login.upper()[:12], estates=[estate], roles=roles, skills=skills)
             return
-        user = User.get_or_none(User.login == args.login.lower())
+        user = User.called(args.login)
         if user is None:
             raise Refused("user.unknown", login=args.login)
         if args.action == "disable":

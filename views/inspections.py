@@ -6,10 +6,8 @@ from models.event import Event
 from models.photo.record import story
 from models.text import row_id
 from models.work_order import Completion, Inspection
-from models.work_order.moves import PHOTO_FAULTS, REJECT_REASONS
 from views.actions import once
 from views.answers import look_up_first, page_or_part, the_order
-from views.language import word
 from views.people import me, roles
 from views.work_orders import why_again
 
@@ -27,8 +25,7 @@ def new(number: str) -> Response:
     arrival = next((event for event in reversed(events) if event.verb == "arrive"), None)
     return page_or_part(
         "inspections/new.html", "inspections/_form.html", order=order,
-        faults=[(fault, word("fault", fault)) for fault in PHOTO_FAULTS],
-        reasons=[(reason, word("reject", reason)) for reason in REJECT_REASONS], refused=order.refusal("pass", me()),
+        refused=order.refusal("pass", me()),
         before=photos.get(("before", order.round)) or photos.get(("before", 1)) or photos.get(("report", 1)) or [],
         after=photos.get(("after", order.round), []),
         rating=Rating.of(order), why_again=why_again(events),

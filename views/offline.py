@@ -4,21 +4,19 @@ A page joins by `Offline-For`, whose it is ("*" for a page without a person), an
 what it shows. The service worker fetches copies of its own, with `Offline-Copy`: those carry no full name or phone.
 """
 import json
-import re
 from hashlib import sha256
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, request, url_for
 
 from models.base import now
+from models.text import without_phones
 from views.assets import htmx, idb, minified, script, scripts, scripts_digest, static, stylesheet
 from views.language import gettext, lang
-from views.people import me, public
+from views.people import me, me_or_none, public
 
 bp = Blueprint("offline", __name__)
 
-# As people type them: 13800001234, 138 0000 1234, +86-138-0000-1234; not within a number or code of another kind.
-PHONE = re.compile(r"(?<![0-9A-Za-z_-])((?:\+?86[ -]?)?1[3-9]\d)([ -]?)\d{4}([ -]?\d{4})(?![0-9A-Za-z_-])")
 ICONS = (("icon-192.png", "192x192", "any"), ("icon-512.png", "512x512", "any"),
          ("maskable-512.png", "512x512", "maskable"))
 
@@ -31,13 +29,18 @@ def init(app: Flask) -> None:
 @bp.get("/manifest.webmanifest")
 @public
 def show_manifest() -> Response:
+    who = me_or_none()
+    walks = {"name": gettext("Today's patrols"), "url": url_for("patrols.index"),
+             "icons": [{"src": static("icons/icon-192.png"), "sizes": "192x192"}]}
     manifest = {
         "id": "/", "name": gettext("Bihuan work orders"), "short_name": gettext("Bihuan"), "lang": lang(),
-        "start_url": "/work-orders", "scope": "/", "display": "standalone",
+        "start_url": walks["url"] if who and who.has_only("patrol") else "/work-orders", "scope": "/",
+        "display": "standalone",
         "background_color": "#edeff1", "theme_color": "#00763a",
         "icons": [{"src": static(f"icons/{name}"), "sizes": sizes, "type": "image/png", "purpose": purpose}
                   for name, sizes, purpose in ICONS],
         "shortcuts": [
+            *([walks] if who and who.has_role("patrol") else []),
             {"name": gettext("My work orders"), "url": "/work-orders",
              "icons": [{"src": static("icons/icon-192.png"), "sizes": "192x192"}]},
             {"name": gettext("Report"), "url": url_for("reports.new_by_staff"),
@@ -94,7 +97,11 @@ def is_copy() -> bool:
 
 
 def mask_phones(response: Response) -> Response:
-    """Whoever finds the phone must not read owners' numbers from it, not even those somebody typed into a text."""
-    if is_copy() and response.mimetype == "text/html":
-        response.set_data(PHONE.sub(r"\1\2****\3", response.get_data(as_text=True)))
+    """Whoever finds the phone must not read owners' numbers from it, not even those somebody typed into a text. Nor
+    must who only looks on for the owners: they read everything masked.
+    """
+    who = me_or_none()
+    looks_on = who is not None and who.has_only("representative", "admin")
+    if (is_copy() or looks_on) and response.mimetype == "text/html":
+        response.set_data(without_phones(response.get_data(as_text=True)))
     return response

@@ -12,7 +12,8 @@ from models.errors import DomainError, Refused
 from models.event import Event
 from models.submission import Submission
 from models.user import Phone, User
-from models.work_order import WorkOrder
+from models.work_order import Merge, WorkOrder
+from models.work_order.entitlement import is_one
 from views.language import gettext, sentence, when, word
 from views.offline import for_anyone
 from views.people import everyone, me, public, roles
@@ -113,15 +114,28 @@ def meanwhile(order: WorkOrder) -> list[str]:
     seen = order.seen or 0
     later = [event for event in Event.about(order.number) if event.detail.get("version", 0) > seen]
     return [f"{when(event.at, order.estate)} {event.by.name if event.by else word('via', event.via)}"
-            f" {word('verb', event.verb)} {event.detail.get('name', '') if event.verb == 'assign' else ''}".strip()
+            f" {word('verb', event.verb)} {led_to(event)}".strip()
             for event in later if event.by != me()]
 
 
+def led_to(event: Event) -> str:
+    """Whom or what it went to."""
+    if event.verb == "prioritize":
+        return word("priority", str(event.detail["priority"]))
+    return str(event.detail.get({"assign": "name", "transfer": "name", "merge": "into"}.get(event.verb, ""), ""))
+
+
 def todo(order: WorkOrder) -> str:
+    main = Merge.main_of(order)
+    if main is not None:
+        return gettext("todo.merged", number=main.number)
+    if order.state == "void":
+        return gettext("todo.void")
     if order.archived_at is not None:
         return gettext("todo.archived")
-    if order.assignee != me():
-        return gettext("todo.not_yours", name=order.assignee.name if order.assignee else gettext("the service desk"))
+    if not is_one("assignee", order, me()):
+        holder = order.assignee or order.firm
+        return gettext("todo.not_yours", name=holder.name if holder else gettext("the service desk"))
     return gettext("todo.look", state=word("state", order.state))
 
 

@@ -16,6 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 EVERYONE = "everyone"  # signed in, whatever their roles
 PUBLIC = "public"      # nobody need sign in
+MARK = "bihuan-mark"   # the cookie by which a browser is known after signing out
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]

@@ -1,7 +1,8 @@
-"""Photos, served only through the order they belong to, and never with the metadata they came with."""
+"""Photos, served only through what they are evidence of, and never with the metadata they came with."""
 from flask import Blueprint, Response, abort
 
 from models.errors import NotFound
+from models.patrol import Evidence
 from models.photo import SIZES, Photo
 from views.people import everyone, me
 
@@ -11,7 +12,9 @@ bp = Blueprint("photos", __name__)
 @bp.get("/photos/<row:id>/<size>.jpg")
 @everyone
 def show(id: int, size: str) -> Response:
-    return serve(Photo.seen(id, by=me()), size)
+    photo = Photo.get_or_none(Photo.id == id)
+    of_patrol = photo is not None and photo.__data__["order"] is None
+    return serve(Evidence.seen(id, by=me()) if of_patrol else Photo.seen(id, by=me()), size)
 
 
 def serve(photo: Photo, size: str) -> Response:

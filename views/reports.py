@@ -1,10 +1,12 @@
 """Reporting: an owner at a QR poster without signing in, or anyone of the staff who sees something."""
 from flask import Blueprint, Response, g, render_template, request, url_for
 
+from models.notice import Notice
 from models.photo import Photo
 from models.place import Estate, Place
 from models.text import said
 from models.work_order import WorkOrder
+from models.work_order.lists import likely_places
 from views.actions import once, phone_clock
 from views.answers import page_or_part
 from views.offline import keep
@@ -37,7 +39,7 @@ def choose_place() -> Response:
 @bp.get("/r/<code>")
 @public
 def new(code: str) -> Response:
-    return page_or_part("reports/new.html", "reports/_form.html", place=g.place)
+    return page_or_part("reports/new.html", "reports/_form.html", place=g.place, notices=Notice.about(g.place))
 
 
 @bp.post("/r/<code>")
@@ -59,7 +61,8 @@ def create(code: str) -> str:
 def new_by_staff() -> Response:
     estate = my_estate()
     return keep(page_or_part("reports/staff.html", "reports/_staff_form.html", estate=estate,
-                             places=Place.suggestions(estate)), estate.code)
+                             near=likely_places(me(), estate), places=Place.suggestions(estate),
+                             notices=list(Notice.soon(estate))), estate.code)
 
 
 @bp.post("/reports")
@@ -67,9 +70,10 @@ def new_by_staff() -> Response:
 @once(back=new_by_staff, photos=True)
 def create_by_staff() -> str:
     form = request.form
-    g.order = order = WorkOrder.report(Place.named(written_in(), form.get("place", "")), form.get("text", ""), by=me(),
-                             channel="patrol" if me().has_role("patrol") else "staff", spot=form.get("spot", ""),
-                             told=told())
+    place = Place.named(written_in(), form.get("near") or form.get("place", ""))
+    g.order = order = WorkOrder.report(
+        place, form.get("text", ""), by=me(), channel="patrol" if me().has_role("patrol") else "staff",
+        spot=form.get("spot", ""), told=told())
     Photo.attach(order, g.pictures, "report", by=me(), phone_at=phone_clock())
     return url_for("work_orders.show", number=order.number)
 

@@ -1,24 +1,31 @@
 """Signing in and out, and the person's own account: devices and password."""
+import secrets
+
 from flask import Blueprint, Response, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.errors import NotFound
 from models.user import Session, User
+from models.work_order import Praise
 from models.work_order.lists import queues_of
 from views.actions import once
 from views.answers import page_or_part
 from views.language import is_own_path
-from views.people import SignedIn, everyone, me, my_estate, public
+from views.people import MARK, SignedIn, everyone, me, my_estate, public
 from views.throttle import failed_by_account, failed_by_address, failed_by_person
 
 bp = Blueprint("sessions", __name__)
+
+MARKED_FOR = 400 * 24 * 3600  # seconds; no browser keeps a cookie longer
 
 
 @bp.get("/")
 @everyone
 def home() -> AnyResponse:
     """Everyone lands on their own work."""
+    if me().has_only("patrol"):
+        return redirect(url_for("patrols.index"))
     if queues_of(me()):
         return redirect(url_for("work_orders.index"))
     return redirect(url_for("places.index") if me().has_role("admin") else url_for("sessions.show_account"))
@@ -37,11 +44,14 @@ def new() -> Response:
 def create() -> AnyResponse:
     g.back = new
     user = User.authenticate(request.form.get("login", ""), request.form.get("password", ""))
-    begun, token = Session.begin(user, device=request.user_agent.string, address=request.remote_addr or "")
+    mark = request.cookies.get(MARK) or secrets.token_urlsafe(16)
+    begun, token = Session.begin(user, device=request.user_agent.string, address=request.remote_addr or "", mark=mark)
     login_user(SignedIn(token, begun))
     session.permanent = True
     where = request.form.get("next") or request.args.get("next") or "/"
-    return redirect(where if is_own_path(where) else "/", 303)
+    response = redirect(where if is_own_path(where) else "/", 303)
+    response.set_cookie(MARK, mark, max_age=MARKED_FOR, httponly=True, samesite="Lax", secure=request.is_secure)
+    return response
 
 
 @bp.post("/sign-out")
@@ -57,7 +67,8 @@ def end() -> AnyResponse:
 @everyone
 def show_account() -> Response:
     return Response(render_template("sessions/account.html", sessions=Session.live_of(me()),
-                                    here=current_user.session, estate=my_estate() if me().estates else None))
+                                    here=current_user.session, praises=Praise.of(me()),
+                                    estate=my_estate() if me().estates else None))
 
 
 def work_out_password() -> None:

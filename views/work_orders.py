@@ -1,5 +1,4 @@
 """Work orders: the lists people work from, an order's whole story, and the verbs of those who do the work."""
-from datetime import datetime
 from io import BytesIO
 
 import segno
@@ -7,17 +6,22 @@ from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from models.base import now
-from models.callback import Attempt, Callback, Rating
+from models.callback import Rating
+from models.callback.queue import CallQueue
+from models.callback.rounds import rounds_of
+from models.dispatch import Firm
 from models.errors import NotAllowed, Refused
 from models.event import Event
 from models.photo.record import story
+from models.text import row_id
 from models.user import User
-from models.work_order import Completion, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
+from models.work_order import Assignment, Completion, Deadline, Hold, Inspection, Note, Reveal, Shortlist, WorkOrder
 from models.work_order.entitlement import steps_ahead
 from models.work_order.lists import MINE, Card, counts, found, last_events, page, queues_of
 from views.actions import add_photos, once
 from views.answers import look_up_first, page_or_part, the_order
 from views.assets import digest_of
+from views.fields import hours, local_time
 from views.offline import is_copy, keep, page_version
 from views.people import everyone, me, my_estate, roles
 from views.progress import link_to
@@ -31,13 +35,15 @@ bp.before_request(look_up_first)
 def index() -> Response:
     """One of the person's queues, or what they searched for."""
     names = queues_of(me())
-    query = request.args.get("q", "").replace("\x00", "").strip()[:60]
+    query = request.args.get("q", "").strip()[:60]
     name = request.args.get("queue") or (names[0] if names else "")
     if not names:
         raise NotAllowed("not_your_page")
     if name not in names:
         abort(404)
     after = request.args.get("after", "")
+    if name == "calling" and not query:
+        return show_calls(names, after)
     cards, more = (found(query, me()), "") if query else page(name, me(), after=after)
     is_start = name in ("mine", names[0]) and not query and not after
     pages, version = pages_to_keep(names if is_start else [], cards if name == "mine" else None)
@@ -46,17 +52,28 @@ def index() -> Response:
     return keep(response, version) if pages and name == "mine" else response
 
 
+def show_calls(names: list[str], after: str) -> Response:
+    """Whom to call, in the order of calling, and below it what cannot be called about for want of an inspection."""
+    calls = CallQueue(me(), now())
+    cards, more = calls.page(after)
+    pages, _ = pages_to_keep(names if names[0] == "calling" and not after else [], None)
+    return page_or_part(
+        "work_orders/index.html", "callbacks/_queue.html", cards=cards, more=more, queue="calling", queues=names,
+        counts=counts(me()), query="", today=now(), pages=pages, uninspected=[] if after else calls.uninspected())
+
+
 def pages_to_keep(names: list[str], cards: list[Card] | None) -> tuple[list[tuple[str, str]], str]:
     """Address and version of what a phone fetches when a list opens: one's own open orders, and the list of them.
 
     Whoever has no such list keeps nothing. The list's own version comes second.
     """
-    if "mine" not in names or not me().estates:
+    if not me().has_role("technician", "vendor") or "mine" not in names or not me().estates:
         return [], ""
     cards = page("mine", me())[0] if cards is None else cards
     last = last_events(cards)
     pages = [(here(card.number), page_version(last[card.number])) for card in cards]
     pages.append((url_for("reports.new_by_staff"), page_version(my_estate().code)))
+    pages.append((url_for("findings.new"), page_version(f"{my_estate().code} ")))
     pages.append((url_for("outbox.show"), page_version("")))
     version = digest_of(repr(pages))
     lists = [url_for(".index", queue="mine"), *([url_for(".index")] if names[0] == "mine" else [])]
@@ -68,13 +85,15 @@ def pages_to_keep(names: list[str], cards: list[Card] | None) -> tuple[list[tupl
 def show(number: str) -> Response:
     order = the_order()
     events = list(Event.about(order.number))
+    rounds = rounds_of(order, by=me())
     response = page_or_part(
         "work_orders/show.html", "work_orders/_order.html", order=order, photos=story(order), events=events,
         why_again=why_again(events),
         completions={row.round: row for row in order.completions.order_by(Completion.round)},  # type: ignore[attr-defined]
         inspections={row.round: row for row in order.inspections.order_by(Inspection.round)},  # type: ignore[attr-defined]
-        callbacks={row.round: row for row in order.callbacks.order_by(Callback.round)},  # type: ignore[attr-defined]
-        attempts=list(Attempt.of(order)), rating=Rating.of(order), hold=order.standing_hold,
+        rounds=rounds, callbacks={one.callback.round: one.callback for one in rounds}, rating=Rating.of(order),
+        hold=order.standing_hold,
+        deadlines=Deadline.of(order), held=Hold.share(order),
         revealed=may_read_contact(order) and not is_copy(), steps=steps_ahead(order, me()),
     )
     kept = order.assignee == me() and order.state in MINE and request.method == "GET"
@@ -86,17 +105,19 @@ def show(number: str) -> Response:
 def show_assignment(number: str) -> Response:
     order = the_order()
     return page_or_part("work_orders/assignment.html", "work_orders/_shortlist.html", order=order,
-                        candidates=Shortlist(order).candidates())
+                        shortlist=Shortlist(order), ruled=Assignment.by_rule_to(order))
 
 
 @bp.post("/<number>/assignment")
 @roles("desk", "supervisor")
 @once(back=show_assignment)
 def create_assignment(number: str) -> str:
-    technician = User.get_or_none(User.login == request.form.get("technician", ""))
-    if technician is None:
+    form = request.form
+    firm = Firm.get_or_none(Firm.id == row_id(form.get("firm", "")))
+    taker = firm or User.called(form.get("technician", ""))
+    if taker is None:
         raise Refused("assign.nobody", field="technician")
-    the_order().assign(technician, by=me())
+    the_order().assign(taker, by=me(), why=form.get("why", ""))
     return here(number)
 
 
@@ -123,7 +144,7 @@ def create_arrival(number: str) -> str:
 def create_completion(number: str) -> str:
     add_photos("after")
     the_order().finish(request.form.get("done", ""), by=me(), parts=request.form.get("parts", ""),
-                       hours=hours(request.form.get("hours", "")))
+                       hours=hours(request.form.get("hours", "")), summary=request.form.get("summary", ""))
     return here(number)
 
 
@@ -150,7 +171,7 @@ def create_note(number: str) -> str:
 @once(back=show)
 def create_hold(number: str) -> str:
     order = the_order()
-    Hold.ask(order, request.form.get("hold_reason", ""), local_time(order, request.form.get("promised_at", "")),
+    Hold.ask(order, request.form.get("hold_reason", ""), local_time(order.estate, request.form.get("promised_at", "")),
              by=me(), note=request.form.get("hold_note", ""))
     return here(number)
 
@@ -210,24 +231,9 @@ def shows_owner_qr(order: WorkOrder) -> bool:
 
 
 def why_again(events: list[Event]) -> Event | None:
-    """What sent the order back last: an inspection or the owner's word. None in its first round."""
-    return next((event for event in reversed(events) if event.verb in ("reject", "dispute")), None)
+    """What sent the order back last: an inspection, the owner's word or a reopening. None in its first round."""
+    return next((event for event in reversed(events) if event.verb in ("reject", "dispute", "reopen")), None)
 
 
 def here(number: str) -> str:
     return url_for("work_orders.show", number=number)
-
-
-def hours(text: str) -> float | None:
-    try:
-        return float(text) if text.strip() else None
-    except ValueError:
-        raise Refused("finish.hours", field="hours") from None
-
-
-def local_time(order: WorkOrder, text: str) -> datetime | None:
-    """What a datetime-local field says, on the estate's clock, as naive UTC; None when it says nothing."""
-    try:
-        return order.estate.utc(datetime.fromisoformat(text).replace(tzinfo=None))
-    except (ValueError, OverflowError):
-        return None
