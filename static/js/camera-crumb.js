@@ -27,6 +27,6 @@ async function start() {
 function drop({ target }) {
   if (!target.matches("form[data-outbox] [type=file]")) return;
   const fields = [...new FormData(target.form)].filter(([, value]) => value.trim);
-  const { pathname: path } = location;
-  localStorage.camera = JSON.stringify({ user: whose(), at: Date.now(), path, action: target.form.getAttribute("action"), fields });
+  const action = target.form.getAttribute("action");
+  localStorage.camera = JSON.stringify({ user: whose(), at: Date.now(), path: location.pathname, action, fields });
 }

@@ -1,14 +1,20 @@
 // Tells the office what this phone still holds: when it has changed, else every five minutes.
 import { all, isSupported } from "./outbox/items.js";
 
+let timer;
+
 if (isSupported && document.body.dataset.user) {
-  document.addEventListener("outbox", tell);
-  tell({});
+  document.addEventListener("outbox", wait);
+  wait();
 }
 
-// While something is being sent the count is about to change.
-async function tell({ detail: sending }) {
-  if (sending) return;
+// While items go out one after another the count is about to change.
+function wait() {
+  clearTimeout(timer);
+  timer = setTimeout(tell, 1000);
+}
+
+async function tell() {
   const body = new URLSearchParams();
   for (const { state, user, at } of await all()) if (state !== "sent") body.append(user, at);
   const told = body + Math.floor(Date.now() / 300e3);

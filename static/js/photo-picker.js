@@ -1,8 +1,8 @@
+// Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
+// comes back refused: a file field cannot be filled by the server.
 import { packed } from "./photos.js";
 import { fieldsOf } from "./typed.js";
 
-// Collects photos one shot after another, shows them, says at once when one is too large, and keeps them when the form
-// comes back refused: a file field cannot be filled by the server.
 const kept = new Map();
 let sent = "";
 
@@ -19,7 +19,7 @@ customElements.define("photo-picker", class extends HTMLElement {
     this.querySelector(".picker-album")?.addEventListener("click", () => this.openAlbum());
     const before = kept.get(this.place) ?? [];
     kept.delete(this.place);
-    const refusal = this.form.parentElement.querySelector("#refusal")?.textContent;
+    const refusal = document.getElementById("refusal")?.textContent;
     if (sent !== this.form.getAttribute("action")) this.add(before);
     // A photo the refusal names is the one to be taken again.
     else if (refusal) this.add(before.filter((file) => !refusal.includes(file.name)));
@@ -34,8 +34,8 @@ customElements.define("photo-picker", class extends HTMLElement {
   missing(items) {
     if (this.form.elements.no_photo_reason?.value) return 0;
     const { least = 0, stage } = this.dataset;
-    const there = items.filter((item) => fieldsOf(item).some(([name, value]) => name === "stage" && value === stage)).reduce((sum, item) => sum + item.shots, 0);
-    return least - this.files.length - there;
+    const ofStage = (item) => fieldsOf(item).some(([name, value]) => name === "stage" && value === stage);
+    return items.filter(ofStage).reduce((wanted, item) => wanted - item.shots, least - this.files.length);
   }
 
   // The photos as they go into the outbox, one after another: a cheap phone has no room for two.

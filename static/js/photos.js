@@ -9,7 +9,8 @@ export async function packed(file) {
   const camera = { sha256: await digest(data), size: data.byteLength };
   const { smaller, thumbnail } = await shrunk(file, new DataView(data)).catch(() => ({}));
   const sent = smaller?.byteLength < data.byteLength ? smaller : data;
-  return { name: file.name, type: file.type, data: sent, sha256: await digest(sent), camera, thumbnail };
+  const sha256 = sent === data ? camera.sha256 : await digest(sent);
+  return { name: file.name, type: file.type, data: sent, sha256, camera, thumbnail };
 }
 
 async function digest(data) {
@@ -20,7 +21,7 @@ async function digest(data) {
 async function shrunk(file, view) {
   const picture = await createImageBitmap(file);
   try {
-    const thumbnail = (await drawn(picture, THUMBNAIL)).toDataURL("image/jpeg", 0.7);
+    const thumbnail = drawn(picture, THUMBNAIL).toDataURL("image/jpeg", 0.7);
     // Only a JPEG's EXIF block can be carried over, and without it the copy would be worth less.
     const isTooLarge = Math.max(picture.width, picture.height) > LONGEST;
     if (!isTooLarge || view.getUint16(0) !== 0xffd8) return { thumbnail };

@@ -1,6 +1,6 @@
+// A form on its way: how far its photos are, no second tap, what is said when no answer comes, and what was typed beside it.
 import { FIELDS, isTyped, say } from "./typed.js";
 
-// While a form with photos is on its way: how far it is, and no second tap.
 document.addEventListener("htmx:xhr:progress", (event) => {
   const bar = event.target.querySelector("progress.sending");
   if (!bar || !event.detail.lengthComputable) return;
@@ -34,11 +34,12 @@ document.addEventListener("submit", (event) => {
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
   for (const button of document.querySelectorAll("form:not([data-outbox]) button:disabled")) button.disabled = false;
-  document.dispatchEvent(new CustomEvent("outbox", { detail: {} }));
+  document.dispatchEvent(new CustomEvent("outbox"));
 });
 
-document.addEventListener("htmx:afterSwap", () => {
-  document.getElementById("refusal")?.focus();
+// What a page asks for by itself, such as a count, takes nobody away from where they are.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.requestConfig.verb === "post") document.getElementById("refusal")?.focus();
 });
 
 // An answer renews the whole order: what was typed into its other forms meanwhile is put back.
@@ -49,10 +50,9 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   if (document.querySelector("[data-taking]")) return (event.detail.shouldSwap = false);
   typed.clear();
   for (const form of event.detail.target.querySelectorAll("form")) {
-    if (form === event.detail.requestConfig.elt) continue;
-    if ("saved" in form.dataset) continue;
-    for (const field of form.querySelectorAll(FIELDS)) {
-      if (isTyped(field)) typed.set(nameOf(field), /radio|checkbox/.test(field.type) ? field.checked : field.value);
+    if (form === event.detail.requestConfig.elt || "saved" in form.dataset) continue;
+    for (const field of form.elements) {
+      if (field.matches(FIELDS) && isTyped(field)) typed.set(nameOf(field), /radio|checkbox/.test(field.type) ? field.checked : field.value);
     }
   }
 });

@@ -1,6 +1,5 @@
 // Answers when the network does not: with the app's files, and with pages that ask to be kept. GET only.
 const MOST_BYTES = 30e6;
-const PATIENCE = 4000;
 const STAND_IN = "/outbox";
 
 addEventListener("install", (event) => event.waitUntil(fill()));
@@ -11,11 +10,13 @@ addEventListener("fetch", (event) => {
   const { origin, pathname, search } = new URL(request.url);
   if (request.method !== "GET" || origin !== location.origin) return;
   if (request.mode === "navigate") event.respondWith(page(event, pathname + search));
-  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) event.respondWith(recall(request).then((kept) => kept ?? fetch(request)));
+  else if (/^\/(js-|styles-|static\/|photos\/)/.test(pathname)) {
+    event.respondWith(recall(request).then((kept) => kept ?? fetch(request)));
+  }
 });
 
 async function fill() {
-  await putAll("*", JSON.stringify(SHELL), /"([^"]+)"/g);
+  await putAll("*", `${SHELL}`, /([^,]+)/g);
   await renew(STAND_IN);
 }
 
@@ -26,7 +27,8 @@ async function page(event, path) {
     if (headers.has("Offline-For")) return renew(path, headers.get("Offline-Version"));
     if (ok) return drop(path);
   }).catch(() => {}));
-  const soon = await Promise.race([asked.catch(() => {}), new Promise((late) => setTimeout(late, PATIENCE))]);
+  // Nobody waits longer than four seconds.
+  const soon = await Promise.race([asked.catch(() => {}), new Promise((late) => setTimeout(late, 4000))]);
   if (soon?.status < 502) return soon;
   return (await recall(path, 72)) ?? soon ?? asked.catch(() => recall(STAND_IN));
 }
@@ -51,11 +53,8 @@ async function keepAll(pages) {
 // The server makes copies for keeping, without full names or phones. Redirects are never followed.
 async function renew(path, version) {
   if (version && (await recall(path, 24))?.headers.get("Offline-Version") === version) return;
-  const copy = await get(path);
-  const whose = copy.headers.get("Offline-For");
+  const copy = await get(path), whose = copy.headers.get("Offline-For");
   if (!whose) return drop(path);
-  // Another person's pages go, however one got hold of their phone.
-  if (whose !== "*") for (const name of await caches.keys()) if (name !== "*" && name !== whose) await caches.delete(name);
   const html = await copy.clone().text();
   // A page is only as good as the scripts it names, which may be newer than this worker.
   await putAll("*", html, /"(\/(?:js-|styles-|static\/)[^"]+)"/g);
@@ -71,7 +70,7 @@ async function putAll(name, html, paths) {
 
 async function get(path) {
   const answer = await fetch(path, { headers: { "Offline-Copy": "1" }, redirect: "error" });
-  if (answer.status !== 200) throw new Error(answer.status);
+  if (answer.status !== 200) throw answer;
   return answer;
 }
 
@@ -85,7 +84,7 @@ async function drop(path) {
   for (const name of await caches.keys()) if (name !== "*") await (await caches.open(name)).delete(path);
 }
 
-// Throws away, from the oldest on, what is too old or too much.
+// Throws away, from the oldest on, what is too old or too much, and of the kinds a list names what has left it.
 async function tidy(listed) {
   let bytes = 0;
   for (const name of await caches.keys()) {
@@ -93,8 +92,8 @@ async function tidy(listed) {
     for (const request of (await cache.keys()).reverse()) {
       const path = new URL(request.url).pathname;
       const kept = await cache.match(request);
-      bytes += Number(kept.headers.get("Content-Length"));
-      const hasLeft = listed && /^\/work-orders\/./.test(path) && !listed.includes(path);
+      bytes += +kept.headers.get("Content-Length");
+      const hasLeft = listed?.some((one) => path.match(`^${one.match(/.[\w-]+/)}/`)) && !listed.includes(path);
       const isTooMuch = bytes > MOST_BYTES || age(kept) > 72;
       if (hasLeft || (isTooMuch && ![STAND_IN, ...SHELL].includes(path))) await cache.delete(request);
     }

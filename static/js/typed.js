@@ -34,5 +34,6 @@ export function say(form, text) {
   said.tabIndex = -1;
   said.textContent = text;
   form.prepend(said);
-  said.focus();
+  // Who is typing elsewhere meanwhile hears it, and goes on typing.
+  if ([form, undefined].includes(document.activeElement.form)) said.focus();
 }

@@ -105,7 +105,7 @@ function renew({ seq, location: path }, isMine) {
   renewed = seq;
   if (!isHere) return location.assign(path);
   navigator.serviceWorker.controller?.postMessage([[path]]);
-  if (window.htmx) htmx.ajax("GET", path, { target: "#order", swap: "outerHTML" });
+  if (window.htmx) htmx.ajax("GET", path, { target: "[data-event]", swap: "outerHTML" });
   else location.reload();
 }
 
@@ -115,7 +115,8 @@ async function mend(form, item, isMine) {
   form.removeAttribute("data-saved");
   if (!isMine || !isStep(form)) {
     fill(form, fieldsOf(item));
-    form.querySelector("photo-picker")?.add((await photosOf(item.seq)).map(({ name, type, data }) => new File([data], name, { type })));
+    const photos = await photosOf(item.seq);
+    form.querySelector("photo-picker")?.add(photos.map(({ name, type, data }) => new File([data], name, { type })));
   }
   say(form, item.error);
   buttonOf(form).textContent = item.what;

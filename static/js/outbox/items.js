@@ -31,7 +31,6 @@ export async function within(mode, work) {
 }
 
 export const all = () => within("readonly", (items) => items.getAll());
-export const itemOf = (seq) => within("readonly", (items) => items.get(seq));
 export const photosOf = (seq) => within("readonly", async (_, photos) => (await photos.get(seq)) ?? []);
 
 export async function change(work) {

@@ -24,7 +24,8 @@ async function show({ detail: sending }) {
   const others = waiting.filter((item) => item.user !== whose());
   const names = [...new Set(others.map((item) => item.name))].join(" ");
   list.querySelector(".outbox-others").textContent = names && words.others.replace("{name}", names).replace("{n}", others.length);
-  list.querySelector("ol").replaceChildren(...items.filter((item) => item.user === whose()).reverse().map((item) => row(item, sending)));
+  const shown = items.filter((item) => item.user === whose()).reverse();
+  list.querySelector("ol").replaceChildren(...shown.map((item) => row(item, sending)));
 }
 
 // Yellow after 24 h, red after 72 h unsent.
@@ -41,12 +42,13 @@ function row(item, sending) {
   const facts = {
     ...item, at: new Date(item.at).toLocaleString(), order: item.order.split("/").pop(),
     state: `${words[state]} ${state === "sent" ? new Date(item.triedAt).toTimeString().slice(0, 5) : ""}`,
-    error: /sent|sign-in/.test(state) ? "" : item.error > 0 ? words.answered.replace("{n}", item.error) : words[item.error] ?? item.error,
+    error: /sent|sign-in/.test(state) ? ""
+      : item.error > 0 ? words.answered.replace("{n}", item.error) : words[item.error] ?? item.error,
   };
   for (const part of shown.querySelectorAll("[data-fact]")) part.textContent = facts[part.dataset.fact] ?? "";
   shown.querySelector("a").href = item.location ?? item.order;
   if (item.thumbnail) shown.querySelector("img").src = item.thumbnail;
-  for (const button of shown.querySelectorAll("button")) button.addEventListener("click", () => VERBS[button.dataset.verb](item));
+  for (const button of shown.querySelectorAll("button")) button.onclick = () => VERBS[button.dataset.verb](item);
   return shown;
 }
 

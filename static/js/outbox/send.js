@@ -1,6 +1,6 @@
 // Sends what waits, in order for each work order, one page at a time. Only an answer with the item's key counts.
 import { fieldsOf } from "../typed.js";
-import { all, announce, change, itemOf, photosOf, whose } from "./items.js";
+import { all, announce, change, photosOf, whose, within } from "./items.js";
 
 let wait = 1000;
 let timer;
@@ -18,7 +18,9 @@ async function round() {
   const stuck = new Set();
   let isThrough;
   for (const { seq } of await all()) {
-    const item = await itemOf(seq);
+    const item = await within("readonly", (items) => items.get(seq));
+    // What was sent stays listed for a day.
+    if (Date.now() - item?.triedAt > 864e5 && item.state === "sent") await change((items) => items.delete(seq));
     if (!item || item.user !== whose() || /sent|refused/.test(item.state) || stuck.has(item.order)) continue;
     announce(seq);
     const state = await deliver(item).catch(() => "waiting");
@@ -26,7 +28,6 @@ async function round() {
     else stuck.add(item.order);
     if (state === "sign-in") break;
   }
-  announce();
   wait = isThrough || !stuck.size ? 1000 : Math.min(2 * wait, 300e3);
   if (stuck.size) timer = setTimeout(send, wait);
 }
