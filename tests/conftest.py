@@ -2,7 +2,7 @@
 import shutil
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,10 @@ from jinja2.bccache import Bucket
 from webtest import TestApp, Upload
 
 import models.user.record
-from app import Settings, create_app
-from models.base import database, moment
-from models.callback import Attempt
+from app import Settings, configure, create_app
+from models.base import database, moment, now
+from models.callback import Attempt, Callback, Policy, Said
+from models.callback.figures import Period
 from models.demo.drawings import draw
 from models.dispatch import Category
 from models.estate_import import EstateFolder
@@ -28,6 +29,8 @@ from models.work_order import Inspection, WorkOrder
 
 ROOT = Path(__file__).parent.parent
 PASSWORD = "open sesame 闭环"
+# A promise that lies ahead, as a field for day and time says it.
+AHEAD = f"{datetime.now() + timedelta(days=20):%Y-%m-%dT09:00}"
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 0)  # 09:00 in Asia/Shanghai
 
 # Real hashing, as weak as it goes: a test signs in a hundred times a minute.
@@ -52,6 +55,12 @@ class Compiled(BytecodeCache):
 COMPILED = Compiled()
 
 
+def open_at_all_hours(estate: Estate) -> None:
+    """Owners may be rung up whenever the tests run. What the usual policy forbids has tests of its own."""
+    Policy.update(ended_at=now()).where(Policy.estate == estate, Policy.ended_at.is_null()).execute()
+    Policy.create(estate=estate, hours="00:00-24:00", slots=1, gap_h=0)
+
+
 @pytest.fixture(scope="session")
 def estate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the estate of demo/ and no orders yet."""
@@ -60,7 +69,7 @@ def estate_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with database.connection_context():
         migrate()
         with moment(MONDAY_MORNING - timedelta(days=60)):
-            EstateFolder(ROOT / "demo").load(password=PASSWORD)
+            open_at_all_hours(EstateFolder(ROOT / "demo").load(password=PASSWORD))
         opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     return path
 
@@ -173,6 +182,13 @@ def finish(order: WorkOrder, by: User, *seeds: int) -> WorkOrder:
     return order
 
 
+def a_month_ago(estate: Estate) -> Period:
+    """Last month, into which everything is put that was settled: its sample may be drawn."""
+    month = Period.month_of(now(), estate).before()
+    Callback.update(settled_at=month.start + timedelta(days=1)).where(Callback.settled_at.is_null(False)).execute()
+    return month
+
+
 def judged_good(order: WorkOrder) -> dict[int, str]:
     return {photo.id: "" for photo in order.photos_of("after")}
 
@@ -190,37 +206,55 @@ def calling_order(finished_order: WorkOrder, guoqiang: User) -> WorkOrder:
 
 @pytest.fixture
 def archived_order(calling_order: WorkOrder, luxia: User) -> WorkOrder:
-    Attempt.make(calling_order, "answered", by=luxia, solved="yes", overall="satisfied")
+    Attempt.make(calling_order, "answered", by=luxia, told=Said(solved="yes", overall="satisfied"))
     return calling_order
 
 
 # -- the web
 
 
+def over(stage: Path) -> Settings:
+    return Settings.read({"BIHUAN_DATA": str(stage), "BIHUAN_HTMX": "local"})
+
+
 @pytest.fixture
-def web(stage: Path) -> Any:
-    """The application over the test's installation."""
-    app = create_app(Settings.read({"BIHUAN_DATA": str(stage), "BIHUAN_HTMX": "local"}))
+def new_web(stage: Path) -> Any:
+    """An application that has answered nothing yet."""
+    app = create_app(over(stage))
     app.config["TESTING"] = True
     app.jinja_env.bytecode_cache = COMPILED
     return app
 
 
+APPS: list[Any] = []
+
+
+@pytest.fixture
+def web(stage: Path, request: pytest.FixtureRequest) -> Any:
+    """The application over the test's installation: one a process, as making its map of addresses takes its time."""
+    if not APPS:
+        APPS.append(request.getfixturevalue("new_web"))
+    configure(APPS[0], over(stage))
+    return APPS[0]
+
+
+def visitor(app: Any, login: str | None = None, *, lang: str = "zh-CN") -> TestApp:
+    """Somebody who is not signed in, or that colleague; neither runs JavaScript."""
+    browser = TestApp(app, extra_environ={"HTTP_ACCEPT_LANGUAGE": lang, "REMOTE_ADDR": "203.0.113.7"})
+    if login:
+        form = browser.get("/sign-in").forms[0]
+        form["login"], form["password"] = login, PASSWORD
+        assert form.submit().status_code == 303
+    return browser
+
+
 @pytest.fixture
 def browse(web: Any) -> Any:
-    """`browse()` is somebody who is not signed in, `browse("sunqi")` is Sun Qi; neither runs JavaScript."""
+    """`browse()` is an owner, `browse("sunqi")` is Sun Qi."""
     from views.throttle import limiter
 
     limiter.reset()
-
-    def browser(login: str | None = None, *, lang: str = "zh-CN") -> TestApp:
-        visitor = TestApp(web, extra_environ={"HTTP_ACCEPT_LANGUAGE": lang, "REMOTE_ADDR": "203.0.113.7"})
-        if login:
-            form = visitor.get("/sign-in").forms[0]
-            form["login"], form["password"] = login, PASSWORD
-            assert form.submit().status_code == 303
-        return visitor
-    return browser
+    return partial(visitor, web)
 
 
 def upload(*pictures: bytes, name: str = "photo.jpg") -> list[Upload]:

@@ -1,4 +1,6 @@
-"""What the tests of the models share: tiny pictures, one more colleague, the traces an order leaves."""
+"""What the tests of the models share: tiny pictures, one more colleague, the traces an order leaves or does not."""
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from random import Random
@@ -6,12 +8,15 @@ from random import Random
 import pytest
 from PIL import ExifTags, Image
 
-from models.base import rows
+from models.base import now, rows
+from models.callback import Attempt
+from models.dispatch import Category
+from models.errors import DomainError
 from models.event import Event
 from models.photo import Photo, Picture, shelved
-from models.place import Estate
+from models.place import Estate, Place
 from models.user import User
-from models.work_order import WorkOrder
+from models.work_order import Classification, Complaint, Inspection, WorkOrder
 
 HOUR = timedelta(hours=1)
 
@@ -53,9 +58,9 @@ def carry_out(order: WorkOrder, by: User, *seeds: int) -> WorkOrder:
 
 
 def hire(estate: Estate, login: str, *roles: str) -> User:
-    """One more colleague, with those roles."""
+    """One more colleague, with those roles; who takes work can do plumbing."""
     return User.add(login, f"新{login}", "open sesame 闭环", badge=login[:12], department="service", estates=[estate],
-                    roles=list(roles))
+                    roles=list(roles), skills=["plumbing"] if {"technician", "vendor"} & set(roles) else [])
 
 
 def stored(order: WorkOrder) -> WorkOrder:
@@ -85,3 +90,29 @@ def finished_order(working_order: WorkOrder, chenliang: User) -> WorkOrder:
     photograph(working_order, "after", 2, 3, by=chenliang)
     working_order.finish("更换软管,试水三十分钟不漏", by=chenliang)
     return working_order
+
+
+@contextmanager
+def refused_with(code: str, order: WorkOrder) -> Iterator[list[DomainError]]:
+    """The domain says no under that code, and nothing of the order or of its calls has changed."""
+    before, calls, said = traces(order), Attempt.select().count(), []
+    with pytest.raises(DomainError) as no:
+        yield said
+    said.append(no.value)
+    assert no.value.code == code
+    assert (traces(order), Attempt.select().count()) == (before, calls)
+
+
+@pytest.fixture
+def major_complaint(home: Place, estate: Estate, sunqi: User, tangwen: User, guoqiang: User) -> WorkOrder:
+    """A major complaint about engineering, remedied and inspected."""
+    order = WorkOrder.register_call(home, "报修没人管", Category.leaf(estate, "9502"), by=sunqi, channel="phone",
+                                    name="王女士", phone="13800001234", read_back=True)
+    Complaint.classify(order, Classification("major", "quality", about_department="engineering"), by=sunqi)
+    order.assign(tangwen, by=sunqi)
+    order.accept(by=tangwen)
+    order.arrive(by=tangwen)
+    Complaint.make_plan(order, "上门致歉并返工", agreed=True, agreed_at=now(), by=tangwen)
+    order.finish("已致歉并返工", by=tangwen, summary="业主接受")
+    Inspection.pass_work(order, {}, by=guoqiang)
+    return order

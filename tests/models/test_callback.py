@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from models.base import moment, now
-from models.callback import Attempt, Callback, Rating
+from models.callback import DIMENSIONS, Answer, Attempt, Callback, Rating, Said
 from models.dispatch import Category
 from models.errors import Refused, Stale
 from models.place import Place
@@ -19,12 +19,13 @@ ELSEWHERE = "203.0.113.9"
 def rate(
     order: WorkOrder, solved: str = "yes", overall: str = "satisfied", address: str = ELSEWHERE,
     signed_in: User | None = None,
-) -> Rating:
-    return Rating.give(order, solved=solved, overall=overall, address=address, signed_in=signed_in)
+) -> Answer:
+    told = Said(solved, overall, scores=dict.fromkeys(DIMENSIONS, 5))
+    return Rating.give(order, told, address=address, signed_in=signed_in)
 
 
 def call(order: WorkOrder, by: User, solved: str = "yes", overall: str = "satisfied") -> Attempt:
-    return Attempt.make(order, "answered", by=by, solved=solved, overall=overall)
+    return Attempt.make(order, "answered", by=by, told=Said(solved, overall, reasons=("R1",)))
 
 
 # -- what is owed
@@ -75,7 +76,7 @@ def test_the_word_of_an_owner_without_a_phone_outranks_the_exemption(
 def test_a_call_that_reached_nobody_is_kept_and_decides_nothing(
     calling_order: WorkOrder, luxia: User, outcome: str,
 ) -> None:
-    Attempt.make(calling_order, outcome, by=luxia, solved="yes", overall="satisfied")
+    Attempt.make(calling_order, outcome, by=luxia, told=Said(solved="yes", overall="satisfied"))
     Attempt.make(calling_order, outcome, by=luxia)
     assert [(one.solved, one.overall, one.by) for one in Attempt.of(calling_order)] == [(None, None, luxia)] * 2
     assert stored(calling_order).state == "calling"
@@ -83,7 +84,7 @@ def test_a_call_that_reached_nobody_is_kept_and_decides_nothing(
 
 @pytest.mark.parametrize(
     ("outcome", "solved", "overall", "field"),
-    [("", "yes", "satisfied", "outcome"), ("later", "yes", "satisfied", "outcome"),
+    [("", "yes", "satisfied", "outcome"), ("tomorrow", "yes", "satisfied", "outcome"),
      ("answered", "", "satisfied", "solved"), ("answered", "maybe", "satisfied", "solved"),
      ("answered", "yes", "", "overall"), ("answered", "yes", "happy", "overall")],
 )
@@ -92,7 +93,7 @@ def test_an_answered_call_has_an_answer_to_every_question(
 ) -> None:
     before = traces(calling_order)
     with pytest.raises(Refused) as refused:
-        Attempt.make(calling_order, outcome, by=luxia, solved=solved, overall=overall)
+        Attempt.make(calling_order, outcome, by=luxia, told=Said(solved, overall, reasons=("R1",)))
     assert refused.value.field == field
     assert traces(calling_order) == before
     assert not Attempt.select().exists()
@@ -194,7 +195,7 @@ def test_a_round_is_rated_once(finished_order: WorkOrder) -> None:
     with pytest.raises(Stale, match=r"rating\.given_already"):
         rate(finished_order, solved="no")
     assert traces(finished_order) == before
-    assert Rating.select().count() == 1
+    assert Answer.select().count() == 1
 
 
 @pytest.mark.parametrize(("solved", "overall"), [("", "satisfied"), ("yes", ""), ("oh", "satisfied")])
@@ -215,10 +216,23 @@ def test_a_rating_from_the_phone_of_who_did_the_work_is_flagged_and_decides_noth
     assert stored(calling_order).state == "archived"
 
 
-@pytest.mark.parametrize("login", ["guoqiang", "luxia", "sunqi"])
-def test_a_rating_from_the_network_of_anyone_of_the_staff_is_flagged(calling_order: WorkOrder, login: str) -> None:
+@pytest.mark.parametrize(("login", "flags"), [("guoqiang", "address"), ("chenliang", "address"), ("luxia", "")])
+def test_a_rating_from_the_network_of_who_had_a_part_in_the_order_is_flagged(
+    calling_order: WorkOrder, login: str, flags: str,
+) -> None:
     Session.begin(User.get(User.login == login), device="phone", address="203.0.113.60")
-    assert rate(calling_order, address="203.0.113.60").flagged
+    assert rate(calling_order, address="203.0.113.60").flags == flags
+
+
+def test_a_rating_from_a_phone_on_which_anybody_of_the_staff_signed_in_once_is_flagged(
+    calling_order: WorkOrder, luxia: User,
+) -> None:
+    session, _ = Session.begin(luxia, device="phone", address="203.0.113.60", mark="what this browser keeps")
+    session.end()
+    rating = Rating.give(calling_order, Said("yes", "satisfied"), address="198.51.100.7",
+                         device="what this browser keeps")
+    assert rating.flags == "device"
+    assert stored(calling_order).state == "calling"
 
 
 def test_another_address_of_the_same_phone_does_not_hide_the_one_before(
@@ -280,4 +294,4 @@ def test_a_rating_given_while_the_supervisor_sent_the_work_back_is_stale(
     Inspection.reject(finished_order, judged_good(finished_order), ["not_fixed"], by=guoqiang)
     with pytest.raises(Stale):
         rate(as_the_owner_sees_it)
-    assert not Rating.select().exists()
+    assert not Answer.select().exists()

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.sla.clock import Clock, is_working_day
+from tests.slow_clock import due_by_minutes
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 MINUTE = timedelta(minutes=1)
@@ -209,3 +210,40 @@ def test_exactly_the_promised_time_lies_between_start_and_due(
 ) -> None:
     start += timedelta(milliseconds=milliseconds)
     assert clock.between(start, clock.after(start, minutes, "min")) == minutes * MINUTE
+
+
+@settings(deadline=None)
+@given(clocks(), starts, st.integers(1, 20_000_000))
+def test_before_finds_the_last_moment_from_which_that_much_passes(
+    clock: Clock, end: datetime, milliseconds: int
+) -> None:
+    span = timedelta(milliseconds=milliseconds)
+    start = clock.before(end, span)
+    assert clock.between(start, end) == span
+    assert clock.between(start + timedelta(milliseconds=1), end) == span - timedelta(milliseconds=1)
+
+
+@settings(deadline=None)
+@given(clocks(), starts)
+def test_an_opening_is_the_next_moment_that_counts(clock: Clock, at: datetime) -> None:
+    opening = clock.opening(at)
+    assert clock.between(at, opening) == timedelta(0)
+    assert clock.between(opening, opening + MINUTE) == MINUTE
+
+
+TEXTS = ("7x24", "workday", "workday 08:00-20:00", "workday 08:00-18:00", "07:00-19:00")
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.sampled_from(TEXTS), starts, st.one_of(
+    st.tuples(st.integers(0, 1200), st.just("min")), st.tuples(st.integers(1, 30), st.just("h")),
+    st.tuples(st.integers(1, 4), st.just("workday"))))
+def test_every_clock_of_the_table_agrees_with_the_slow_one(text: str, start: datetime, amount: tuple[int, str]) -> None:
+    assert clock(text).after(start, *amount) == due_by_minutes(text, SHANGHAI, start, *amount)
+
+
+def test_the_two_calendars_were_not_copied_from_each_other_and_agree_on_every_day_of_2026() -> None:
+    noon = datetime(2026, 1, 1, 4, 0)
+    for n in range(365):
+        at = noon + timedelta(days=n)
+        assert is_working_day(at.date()) == (due_by_minutes("workday", SHANGHAI, at, 1, "min") == at + MINUTE), at

@@ -7,7 +7,7 @@ from threading import Barrier
 from typing import Any
 
 from models.base import database, rows, writing
-from models.callback import Attempt
+from models.callback import Attempt, Said
 from models.dispatch import Category
 from models.errors import DomainError, Stale
 from models.event import Event
@@ -64,7 +64,7 @@ def test_eight_writers_carry_their_orders_through_the_whole_loop(
             photograph(order, "after", seed, seed + 1, by=chenliang)
             order.finish("修好了", by=chenliang)
             Inspection.pass_work(order, judged_good(order), by=guoqiang)
-            Attempt.make(order, "answered", by=luxia, solved="yes", overall="satisfied")
+            Attempt.make(order, "answered", by=luxia, told=Said(solved="yes", overall="satisfied"))
             numbers.append(order.number)
         return numbers
 
@@ -120,7 +120,7 @@ def test_of_two_callers_who_close_the_same_order_one_wins(
     calling_order: WorkOrder, luxia: User, zhaomin: User,
 ) -> None:
     def close(order: WorkOrder, by: User) -> Attempt:
-        return Attempt.make(order, "answered", by=by, solved="yes", overall="satisfied")
+        return Attempt.make(order, "answered", by=by, told=Said(solved="yes", overall="satisfied"))
 
     one_wins(calling_order, close, luxia, zhaomin)
     assert Attempt.select().count() == 1

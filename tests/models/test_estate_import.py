@@ -2,12 +2,15 @@
 import csv
 import shutil
 from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from models.base import database
-from models.dispatch import Category
+from models.base import database, moment
+from models.callback import Policy
+from models.callback.policy import QUESTIONS
+from models.dispatch import Category, Certificate, Firm
 from models.errors import Refused
 from models.estate_import import EstateFolder
 from models.place import Estate, Grid, Place
@@ -19,7 +22,8 @@ from tests.conftest import PASSWORD, ROOT
 
 FILES = ("estate.csv", "grids.csv", "estate_units.csv", "public_places.csv", "staff.csv", "sla_table.csv",
          "category_tree.csv")
-TABLES = (Estate, Grid, Place, User, Beat, TimeLimit, Category)
+IF_ANY = ("firms.csv", "certificates.csv", "callback_questionnaire.csv")
+TABLES = (Estate, Grid, Place, User, Beat, TimeLimit, Category, Firm, Certificate, Policy)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +40,7 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def folder(empty_file: Path, tmp_path: Path) -> Iterator[Path]:
     """The sample estate's files beside an installation without any estate."""
     shutil.copy(empty_file, tmp_path / "bihuan.db")
-    for name in FILES:
+    for name in (*FILES, *IF_ANY):
         shutil.copy(ROOT / "demo" / name, tmp_path / name)
     open_database(f"sqlite:///{tmp_path / 'bihuan.db'}")
     with database.connection_context():
@@ -192,3 +196,72 @@ def test_a_first_password_too_short_loads_nobody(folder: Path) -> None:
 def test_an_estate_whose_table_promises_no_ordinary_repair_is_refused(folder: Path) -> None:
     edit(folder / "sla_table.csv", "kind", "", row=3)
     assert refused(folder).code.startswith("import.")
+
+
+# -- firms and certificates, where there are any
+
+
+def test_an_estate_without_firms_and_certificates_is_loaded_too(folder: Path) -> None:
+    for name in IF_ANY:
+        (folder / name).unlink()
+    EstateFolder(folder).load(password=PASSWORD)
+    assert not Firm.select().exists()
+    assert not Certificate.select().exists()
+    assert not Policy.select().exists()
+
+
+def test_firms_come_with_their_people_and_certificates_with_their_last_day(folder: Path) -> None:
+    edit(folder / "certificates.csv", "expires_on", "2031-05-01", row=1)
+    with moment(datetime(2026, 11, 23, 1, 0)):
+        EstateFolder(folder).load(password=PASSWORD)
+    assert [(firm.skills, [user.login for user in firm.people()]) for firm in Firm.select().order_by(Firm.id)] == [
+        ("lifts", ["v-dianti"]), ("fire", ["v-xiaofang"])]
+    days = {held.user.login: held.expires_on for held in Certificate.select().where(Certificate.skill == "electrics")}
+    assert (days["dongfei"], days["panhai"]) == (date(2031, 5, 1), date(2026, 11, 23) + timedelta(days=48))
+
+
+@pytest.mark.parametrize(("name", "column", "value", "code"), [
+    ("firms.csv", "skills", "magic", "import.bad_value"), ("firms.csv", "members", "chenliang", "firm.not_a_vendor"),
+    ("certificates.csv", "login", "nobody", "import.bad_value"),
+    ("certificates.csv", "skill", "magic", "import.bad_value"),
+    ("certificates.csv", "expires_on", "soon", "import.bad_value"),
+    ("certificates.csv", "expires_on", "+99999999999", "import.bad_value"),
+])
+def test_a_bad_firm_or_certificate_loads_nothing(
+    folder: Path, name: str, column: str, value: str, code: str,
+) -> None:
+    edit(folder / name, column, value)
+    assert refused(folder).code == code
+
+
+# -- what owners are asked
+
+
+def test_the_estates_own_questions_are_its_first_policy(folder: Path) -> None:
+    estate = EstateFolder(folder).load(password=PASSWORD)
+    policy = Policy.of(estate)
+    assert (policy.id is not None, policy.made_by, policy.due_h) == (True, None, 24)
+    assert tuple(policy.questions) == QUESTIONS
+    assert all(blank in policy.questions["K0"] for blank in ("{estate}", "{badge}", "{day}", "{matter}"))
+
+
+@pytest.mark.parametrize(("row", "column", "value"), [
+    (3, "code", "K11"), (3, "code", "K1"), (3, "question_zh", ""), (3, "question_zh", "字" * 201),
+    (1, "question_zh", "我是{name}"), (11, "question_zh", "同意{"),
+])
+def test_a_question_that_cannot_be_asked_is_named_with_file_and_line(
+    folder: Path, row: int, column: str, value: str,
+) -> None:
+    edit(folder / "callback_questionnaire.csv", column, value, row=row)
+    refusal = refused(folder)
+    assert (refusal.code, refusal.facts["file"], refusal.facts["line"]) == (
+        "import.bad_line", "callback_questionnaire.csv", row + 1)
+
+
+def test_a_questionnaire_without_its_column_or_of_another_shape_is_refused(folder: Path) -> None:
+    path = folder / "callback_questionnaire.csv"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("question_zh", "asked", 1), "utf-8")
+    assert (refused(folder).code, refused(folder).facts["column"]) == ("import.no_column", "question_zh")
+    path.write_text(text + "K9\n", "utf-8")
+    assert (refused(folder).code, refused(folder).facts["line"]) == ("import.bad_row", 13)

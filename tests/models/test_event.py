@@ -5,7 +5,7 @@ import pytest
 from peewee import DatabaseError
 
 from models.base import database, rows
-from models.callback import Attempt
+from models.callback import Attempt, Said
 from models.errors import DomainError
 from models.event import FIRST, LATE, RECEIPT, Event, canonical
 from models.place import Place
@@ -34,10 +34,10 @@ def long_story(
     carry_out(order, xuwei)
     Inspection.pass_work(order, judged_good(order), by=guoqiang)
     Attempt.make(order, "no_answer", by=luxia)
-    Attempt.make(order, "answered", by=luxia, solved="no", overall="dissatisfied", words="还在滴")
+    Attempt.make(order, "answered", by=luxia, told=Said("no", "dissatisfied", "还在滴", reasons=("R1",)))
     carry_out(order, xuwei)
     Inspection.pass_work(order, judged_good(order), by=guoqiang)
-    Attempt.make(order, "answered", by=luxia, solved="yes", overall="satisfied")
+    Attempt.make(order, "answered", by=luxia, told=Said(solved="yes", overall="satisfied"))
     return order
 
 

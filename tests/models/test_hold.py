@@ -6,7 +6,7 @@ import pytest
 from models.base import moment
 from models.dispatch import Category
 from models.errors import NotAllowed, Refused, Stale
-from models.place import Place
+from models.place import Estate, Place
 from models.user import User
 from models.work_order import Hold, WorkOrder
 from tests.models.conftest import HOUR, hire, photograph, stored, traces, verbs_of
@@ -73,6 +73,7 @@ def test_the_clock_stands_still_from_the_approval_and_not_from_the_asking(
     working_order: WorkOrder, chenliang: User, guoqiang: User,
 ) -> None:
     start, due = working_order.registered_at, working_order.complete_due
+    working_order.contain(by=chenliang)
     with moment(start + 2 * HOUR):
         ask(working_order, chenliang)
     with moment(start + 5 * HOUR):
@@ -139,7 +140,7 @@ def test_nobody_decides_on_a_hold_of_work_they_do_themselves(
     registered_order: WorkOrder, heguangjun: User, sunqi: User, verb: str,
 ) -> None:
     order = registered_order
-    order.assign(heguangjun, by=sunqi)
+    order.assign(heguangjun, by=sunqi, why="就近处理")
     order.accept(by=heguangjun)
     order.arrive(by=heguangjun, no_photo_reason="停电")
     ask(order, heguangjun)
@@ -169,3 +170,101 @@ def test_a_suspended_order_goes_on_only_by_its_technician_or_a_supervisor(
     with pytest.raises(NotAllowed):
         Hold.resume(working_order, by=clerk)
     assert stored(working_order).state == "suspended"
+
+
+def test_resuming_loses_no_second(working_order: WorkOrder, chenliang: User, guoqiang: User) -> None:
+    start, due = working_order.registered_at, working_order.complete_due
+    held = timedelta(0)
+    for n in range(3):
+        with moment(start + (1 + 3 * n) * HOUR + timedelta(seconds=7, milliseconds=250)):
+            ask(working_order, chenliang)
+            Hold.approve(working_order, by=guoqiang)
+        with moment(start + (2 + 3 * n) * HOUR + timedelta(seconds=51, milliseconds=n)):
+            Hold.resume(working_order, by=chenliang)
+        held += HOUR + timedelta(seconds=43, milliseconds=750 + n)
+    assert stored(working_order).complete_due == due + held
+
+
+def test_resuming_gives_back_what_was_left_for_containing(
+    working_order: WorkOrder, chenliang: User, guoqiang: User,
+) -> None:
+    start, contain, arrive = working_order.registered_at, working_order.contain_due, working_order.arrive_due
+    with moment(start + HOUR):
+        ask(working_order, chenliang)
+        Hold.approve(working_order, by=guoqiang)
+    with moment(start + 5 * HOUR):
+        Hold.resume(working_order, by=chenliang)
+    order = stored(working_order)
+    assert (order.contain_due, order.due_what) == (contain + 4 * HOUR, "contain")
+    assert order.arrive_due == arrive  # it was kept before the hold
+
+
+def test_a_hold_moves_nothing_that_was_contained_or_overdue_before_it(
+    working_order: WorkOrder, chenliang: User, guoqiang: User,
+) -> None:
+    start, contain, complete = working_order.registered_at, working_order.contain_due, working_order.complete_due
+    with moment(start + HOUR):
+        working_order.contain(by=chenliang)
+    with moment(start + 30 * HOUR):  # 24 h were promised
+        ask(working_order, chenliang)
+        Hold.approve(working_order, by=guoqiang)
+    with moment(start + 40 * HOUR):
+        Hold.resume(working_order, by=chenliang)
+    order = stored(working_order)
+    assert (order.contain_due, order.complete_due, order.due_at) == (contain, complete, complete)
+
+
+def test_the_share_on_hold_counts_approved_open_time_only(
+    working_order: WorkOrder, chenliang: User, guoqiang: User,
+) -> None:
+    start = working_order.registered_at
+    with moment(start + 5 * HOUR):
+        ask(working_order, chenliang)
+        assert Hold.share(working_order) == 0
+    with moment(start + 10 * HOUR):
+        Hold.approve(working_order, by=guoqiang)
+    with moment(start + 20 * HOUR):
+        assert Hold.share(working_order) == pytest.approx(0.5, abs=1e-4)
+        Hold.resume(working_order, by=chenliang)
+    with moment(start + 40 * HOUR):
+        assert Hold.share(working_order) == pytest.approx(0.25, abs=1e-4)
+
+
+def test_the_share_on_hold_is_nothing_before_registering(reported_order: WorkOrder) -> None:
+    assert Hold.share(reported_order) == 0
+
+
+def test_the_longest_hold_stands_first_and_what_is_only_asked_for_last(
+    home: Place, burst_pipe: Category, sunqi: User, chenliang: User, guoqiang: User,
+) -> None:
+    start, orders = datetime(2026, 11, 23, 1, 0), []
+    for n in range(3):
+        with moment(start + n * HOUR):
+            order = WorkOrder.register_call(home, f"第{n}件", burst_pipe, by=sunqi, channel="phone", read_back=True)
+            order.assign(chenliang, by=sunqi)
+            order.accept(by=chenliang)
+            order.arrive(by=chenliang, no_photo_reason="停电")
+            ask(order, chenliang)
+            orders.append(order)
+    for n in (2, 1):
+        with moment(start + (9 - n) * HOUR):
+            Hold.approve(orders[n], by=guoqiang)
+    assert [one.number for one in Hold.standing(guoqiang)] == [orders[n].number for n in (2, 1, 0)]
+    with moment(start + 9 * HOUR):
+        Hold.resume(orders[2], by=chenliang)
+    assert [one.title for one in Hold.standing(guoqiang)] == ["第1件", "第0件"]
+
+
+def test_holds_of_another_estate_are_nobodys_business(
+    working_order: WorkOrder, chenliang: User, guoqiang: User,
+) -> None:
+    ask(working_order, chenliang)
+    elsewhere = Estate.create(code="beichen", name="北辰里")
+    assert Hold.standing(hire(elsewhere, "boss", "supervisor")) == []
+    assert len(Hold.standing(guoqiang)) == 1
+
+
+def test_a_promise_is_no_further_ahead_than_a_year(working_order: WorkOrder, chenliang: User) -> None:
+    with pytest.raises(Refused, match=r"hold\.too_far") as refused:
+        Hold.ask(working_order, "parts", datetime(9999, 12, 31), by=chenliang)
+    assert refused.value.field == "promised_at"

@@ -108,7 +108,7 @@ def test_an_exempt_order_is_archived_under_its_code(
     leaf = Category.get(Category.callback_rule == "X6", Category.parent.is_null(False))
     order = WorkOrder.register_call(home, "例行清掏", leaf, by=sunqi, channel="phone", read_back=True, name="王女士",
                                     phone="13800001234")
-    order.assign(chenliang, by=sunqi)
+    order.assign(chenliang, by=sunqi, why="顺路")
     order.accept(by=chenliang)
     carry_out(order, chenliang)
     Inspection.pass_work(order, judged_good(order), by=guoqiang)

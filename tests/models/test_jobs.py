@@ -7,7 +7,10 @@ import pytest
 
 from models.base import database, moment, now
 from models.jobs import Heartbeat, damage, every_minute, every_night, forget_orphaned_files
+from models.patrol import Finding
+from models.photo import shelved
 from models.photo.record import keys_of
+from models.place import Place
 from models.storage import photo_files
 from models.user import User
 from models.work_order import WorkOrder
@@ -103,3 +106,11 @@ def test_a_broken_chain_is_damage(working_order: WorkOrder) -> None:
 def test_an_order_moved_without_an_event_is_damage(working_order: WorkOrder) -> None:
     WorkOrder.update(state="archived").where(WorkOrder.id == working_order.id).execute()
     assert len(damage()) == 1
+
+
+def test_a_finding_that_is_not_what_its_history_says_is_damage(home: Place, machunsheng: User) -> None:
+    with shelved([snapshot(1)]):
+        finding = Finding.report(home, "墙皮脱落", "ordinary", by=machunsheng, pictures=[snapshot(1)], remedy="on_spot")
+    assert damage() == []
+    Finding.update(state="closed").where(Finding.id == finding.id).execute()
+    assert damage() == [f"finding {finding.number}: closed is not what its last event says"]

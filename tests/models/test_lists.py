@@ -55,7 +55,7 @@ def test_a_technician_sees_what_they_hold_or_held_and_nothing_else(
 
 def test_a_vendor_sees_only_what_was_given_to_them(assigned_order: WorkOrder, sunqi: User) -> None:
     vendor, other = User.get(User.login == "v-dianti"), User.get(User.login == "v-xiaofang")
-    assigned_order.assign(vendor, by=sunqi)
+    assigned_order.assign(vendor, by=sunqi, why="就近处理")
     assert list(WorkOrder.seen_by(vendor)) == [assigned_order]
     assert not WorkOrder.seen_by(other).exists()
 
@@ -85,7 +85,7 @@ def test_each_role_has_its_own_queues_and_its_own_work_first(
     sunqi: User, chenliang: User, luxia: User, machunsheng: User, guoqiang: User, admin: User, heguangjun: User,
 ) -> None:
     assert queues_of(sunqi)[0] == "reported"
-    assert queues_of(chenliang) == ["mine", "mine_handed_in", "mine_done"]
+    assert queues_of(chenliang) == ["mine", "grabbable", "supporting", "mine_handed_in", "mine_done"]
     assert queues_of(luxia) == ["calling", "archived"]
     assert queues_of(machunsheng) == ["my_reports"]
     assert queues_of(guoqiang)[:2] == ["finished", "holds"]

@@ -7,6 +7,7 @@ import pytest
 from PIL import ExifTags, Image
 
 from models.base import moment, now
+from models.dispatch import Category
 from models.errors import DomainError, NotAllowed, NotFound, Refused
 from models.event import Event
 from models.photo import SIZES, CameraFile, Photo, Picture, shelved
@@ -14,7 +15,7 @@ from models.photo.record import keys_of
 from models.place import Place
 from models.storage import photo_files
 from models.user import User
-from models.work_order import Inspection, WorkOrder
+from models.work_order import Inspection, Merge, WorkOrder
 from tests.conftest import judged_good
 from tests.models.conftest import attach, photograph, snapshot, stored, traces, verbs_of
 
@@ -394,7 +395,71 @@ def test_an_owners_link_shows_neither_work_in_progress_nor_another_order(
     during = photograph(working_order, "during", 20, by=chenliang)[0]
     after = photograph(working_order, "after", 21, by=chenliang)[0]
     other = WorkOrder.report(home, "另一件事", by=None)
-    assert Photo.of_link(after.id, working_order) == after
+    assert Photo.of_owner(after.id, working_order, by_link=True) == after
     for id, order in ((during.id, working_order), (after.id, other)):
         with pytest.raises(DomainError, match=r"photo\.unknown"):
-            Photo.of_link(id, order)
+            Photo.of_owner(id, order, by_link=True)
+
+
+# -- what owners are shown
+
+
+@pytest.fixture
+def public_order(home: Place, burst_pipe: Category, sunqi: User, chenliang: User) -> WorkOrder:
+    """At the unit's door, which anybody may see; reported with a photo, and photographed by the technician."""
+    assert home.parent is not None
+    order = WorkOrder.report(home.parent, "单元门口积水", by=None, name="王女士", phone="13800001234")
+    photograph(order, "report", 200, by=None)
+    order.register(burst_pipe, by=sunqi, read_back=True)
+    order.assign(chenliang, by=sunqi)
+    order.accept(by=chenliang)
+    photograph(order, "before", 201, by=chenliang)
+    order.arrive(by=chenliang)
+    photograph(order, "during", 202, by=chenliang)
+    photograph(order, "after", 203, by=chenliang)
+    return order
+
+
+def stages(order: WorkOrder, *, by_link: bool) -> list[tuple[int, str]]:
+    return [(photo.order_id, photo.stage) for photo in Photo.for_owner(order, by_link=by_link)]
+
+
+def test_of_a_public_place_link_and_number_show_what_was_sent_and_done(public_order: WorkOrder) -> None:
+    for by_link in (True, False):
+        assert stages(public_order, by_link=by_link) == [
+            (public_order.id, stage) for stage in ("report", "before", "after")]
+
+
+def test_a_home_is_shown_by_its_own_link_and_never_by_number(working_order: WorkOrder) -> None:
+    [before] = Photo.select()
+    assert stages(working_order, by_link=True) == [(working_order.id, "before")]
+    assert stages(working_order, by_link=False) == []
+    with pytest.raises(NotFound, match=r"photo\.unknown"):
+        Photo.of_owner(before.id, working_order, by_link=False)
+
+
+def test_who_reported_the_same_sees_the_work_at_a_public_place_and_not_the_other_owners_photo(
+    public_order: WorkOrder, home: Place, sunqi: User,
+) -> None:
+    mine = WorkOrder.report(home, "门口又积水了", by=None, name="李先生", phone="13900005678")
+    photograph(mine, "report", 210, by=None)
+    Merge.into(mine, public_order, by=sunqi)
+    work = [(public_order.id, "before"), (public_order.id, "after")]
+    assert sorted(stages(mine, by_link=True)) == sorted([(mine.id, "report"), *work])
+    assert stages(mine, by_link=False) == work
+    theirs = Photo.get(Photo.order == public_order, Photo.stage == "report")
+    with pytest.raises(NotFound):
+        Photo.of_owner(theirs.id, mine, by_link=True)
+
+
+def test_who_reported_the_same_sees_nothing_of_another_owners_home(
+    working_order: WorkOrder, home: Place, sunqi: User,
+) -> None:
+    assert home.parent is not None
+    mine = WorkOrder.report(home.parent, "楼上漏水到过道", by=None, name="李先生", phone="13900005678")
+    photograph(mine, "report", 220, by=None)
+    Merge.into(mine, working_order, by=sunqi)
+    assert stages(mine, by_link=True) == [(mine.id, "report")]
+    for photo in Photo.select().where(Photo.order == working_order):
+        with pytest.raises(NotFound):
+            Photo.of_owner(photo.id, mine, by_link=True)

@@ -5,7 +5,7 @@ import pytest
 
 from models.base import moment, now
 from models.user import Session, User
-from models.user.session import LASTS
+from models.user.session import LASTS, network_of
 
 
 def test_a_session_is_opened_by_its_token_alone(sunqi: User) -> None:
@@ -67,3 +67,7 @@ def test_an_endless_device_name_is_cut(sunqi: User) -> None:
     session, _ = Session.begin(sunqi, device="x" * 5000, address="y" * 500)
     kept = Session.get_by_id(session.id)
     assert (kept.device, kept.address) == ("x" * 200, "y" * 45)
+
+
+def test_an_address_is_the_same_network_however_the_server_writes_it() -> None:
+    assert network_of("::ffff:198.51.100.7") == network_of("198.51.100.7") != network_of("::ffff:198.51.100.8")

@@ -1,19 +1,43 @@
 """The work order: who may do what, from where to where, and that nothing else happens."""
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 import time_machine
 
-from models.base import moment
-from models.callback import Attempt, Rating
+from models.base import moment, now
+from models.callback import Attempt, Callback, Correction, Draw, Rating, Said, Sequel, SpotCheck
 from models.dispatch import Category
 from models.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from models.event import Event
 from models.place import Estate, Place
 from models.user import ROLES, User
-from models.work_order import Assignment, Completion, Hold, Inspection, Note, Reveal, WorkOrder
+from models.work_order import (
+    Appointment,
+    Assignment,
+    Classification,
+    Complaint,
+    Completion,
+    Deadline,
+    Details,
+    Difficulty,
+    HandOver,
+    Hold,
+    Inspection,
+    Merge,
+    Note,
+    PartyDecision,
+    Reopening,
+    Reply,
+    Reveal,
+    Support,
+    Talk,
+    Transfer,
+    Urge,
+    Void,
+    WorkOrder,
+)
 from models.work_order.entitlement import steps_ahead
 from models.work_order.moves import MOVES, STATES
 from tests.conftest import judged_good
@@ -25,6 +49,13 @@ AGREED: dict[str, tuple[set[str | None], set[str], set[str], set[str]]] = {
     "report": ({None}, {"reported"}, {"anyone"}, set()),
     "register": ({None, "reported"}, {"registered"}, {"desk"}, set()),
     "assign": ({"registered", "assigned", "accepted", "rework"}, {"assigned"}, {"desk", "supervisor"}, set()),
+    "grab": ({"registered"}, {"accepted"}, {"technician", "vendor"}, set()),
+    "decline": ({"assigned"}, {"registered"}, {"assignee"}, set()),
+    "reschedule": ({"accepted"}, {"accepted"}, {"assignee", "desk"}, set()),
+    "transfer": ({"accepted", "working"}, {"assigned"}, {"assignee", "supervisor"}, set()),
+    "answer": ({"registered"}, {"archived"}, {"desk"}, set()),
+    "merge": ({"reported", "registered", "assigned", "accepted"}, {"merged"}, {"desk"}, set()),
+    "void": ({"reported", "registered", "assigned", "accepted"}, {"void"}, {"supervisor"}, set()),
     "accept": ({"assigned"}, {"accepted"}, {"assignee"}, {"inspector", "caller"}),
     "arrive": ({"accepted", "rework"}, {"working"}, {"assignee"}, {"inspector", "caller"}),
     "ask_hold": ({"working"}, set(), {"assignee"}, set()),
@@ -37,6 +68,9 @@ AGREED: dict[str, tuple[set[str | None], set[str], set[str], set[str]]] = {
     "call": ({"calling"}, set(), {"caller_role", "manager"}, {"worker", "inspector"}),
     "close": ({"calling"}, {"archived"}, {"caller_role", "manager"}, {"worker", "inspector"}),
     "dispute": ({"calling"}, {"rework"}, {"caller_role", "manager"}, {"worker", "inspector"}),
+    "exempt": ({"calling"}, {"archived"}, {"desk", "caller_role", "manager"}, {"worker", "inspector"}),
+    "give_up": ({"calling"}, {"archived"}, {"caller_role", "manager"}, {"worker", "inspector"}),
+    "reopen": ({"archived"}, {"rework", "registered"}, {"desk", "supervisor", "manager"}, set()),
 }
 
 
@@ -53,12 +87,42 @@ def test_no_other_verb_moves_an_order() -> None:
 
 TOMORROW = timedelta(days=1)
 
+
+def support(order: WorkOrder, by: User) -> None:
+    """What a department was asked for stands already; the order says nothing of it."""
+    if not Support.select().where(Support.order == order).exists():
+        Support.create(order=order, department="environment", wanted="擦干地面", asked_by=1, asked_at=order.reported_at)
+    Support.give(order, "已擦干", by=by, done=True)
+
+
+def spot_check(order: WorkOrder, by: User) -> None:
+    """It was drawn already; the order says nothing of it."""
+    callback, _ = Callback.get_or_create(order=order, round=1, defaults={
+        "created_at": order.reported_at, "due_at": order.reported_at, "first_due_at": order.reported_at})
+    draw, _ = Draw.get_or_create(estate=order.estate, month="2026-11", defaults={
+        "by": 1, "at": order.reported_at, "population": 1, "wanted": 1})
+    check, _ = SpotCheck.get_or_create(draw=draw, callback=callback, order=order)
+    check.record("reread", "yes", "", by=by)
+
+
+def tomorrow_at(order: WorkOrder, hour: int) -> datetime:
+    """That hour of the estate's next day."""
+    day = order.estate.local(now()).date() + TOMORROW
+    return order.estate.utc(datetime.combine(day, time(hour)))
+
+
 # How each verb is done, so that only the state or the person can be wrong.
 DONE: dict[str, Callable[[WorkOrder, User], Any]] = {
     "register": lambda order, by: order.register(Category.leaf(order.estate, "1001"), by=by, read_back=True),
     "assign": lambda order, by: order.assign(User.get(User.login == "xuwei"), by=by),
+    "grab": lambda order, by: Assignment.grab(order, by=by),
+    "decline": lambda order, by: Assignment.decline(order, "busy", by=by),
+    "transfer": lambda order, by: Transfer.make(order, User.get(User.login == "xuwei"), "trade", "阀门已关", by=by),
+    "reschedule": lambda order, by: Appointment.reschedule(order, tomorrow_at(order, 10), "owner_away", by=by,
+                                                           agreed=True),
     "accept": lambda order, by: order.accept(by=by),
     "arrive": lambda order, by: order.arrive(by=by, no_photo_reason="漆黑一片"),
+    "contain": lambda order, by: order.contain(by=by, note="已关总阀"),
     "ask_hold": lambda order, by: Hold.ask(order, "parts", order.reported_at + TOMORROW, by=by),
     "suspend": lambda order, by: Hold.approve(order, by=by),
     "refuse_hold": lambda order, by: Hold.refuse(order, "配件有货", by=by),
@@ -67,25 +131,55 @@ DONE: dict[str, Callable[[WorkOrder, User], Any]] = {
     "pass": lambda order, by: Inspection.pass_work(order, {}, by=by),
     "reject": lambda order, by: Inspection.reject(order, {}, ["not_fixed"], by=by),
     "call": lambda order, by: Attempt.make(order, "no_answer", by=by),
-    "close": lambda order, by: Attempt.make(order, "answered", by=by, solved="yes", overall="satisfied"),
-    "dispute": lambda order, by: Attempt.make(order, "answered", by=by, solved="no", overall="dissatisfied"),
+    "close": lambda order, by: Attempt.make(order, "answered", by=by, told=Said(solved="yes", overall="satisfied")),
+    "dispute": lambda order, by: Attempt.make(order, "answered", by=by,
+                                              told=Said("no", "dissatisfied", reasons=("R1",))),
+    "exempt": lambda order, by: Callback.exempt(order, "业主说不用回访", by=by),
+    "give_up": lambda order, by: Callback.give_up(order, "sms", by=by),
+    "reopen": lambda order, by: Reopening.make(order, "again", "又漏了", by=by),
+    "talk": lambda order, by: Talk.note(order, "phone", "已告知进度", by=by),
+    "correct": lambda order, by: Correction.make(order, "13900001111", "业主前台核实", by=by),
+    "take_up": lambda order, by: Sequel.take_up(order, None, "need", by=by),
+    "spot_check": spot_check,
     "photo": lambda order, by: attach(order, "during", snapshot(77), by=by),
     "note": lambda order, by: Note.add(order, "楼下也受影响", by=by),
     "reveal": lambda order, by: Reveal.make(order, "clarify", by=by),
-    "rate": lambda order, by: Rating.give(order, solved="yes", overall="satisfied", address="203.0.113.9"),
+    "merge": lambda order, by: Merge.into(order, order, by=by),
+    "ask_void": lambda order, by: Void.ask(order, "mistaken", "业主说看错了", by=by),
+    "void": lambda order, by: Void.confirm(order, by=by),
+    "refuse_void": lambda order, by: Void.refuse(order, "确有其事", by=by),
+    "urge": lambda order, by: Urge.make(order, "业主等着", by=by),
+    "hand_over": lambda order, by: HandOver.give(order, User.get(User.login == "tangwen"), "交班", by=by),
+    "decide_party": lambda order, by: PartyDecision.make(order, "owner", "业主自用部分", by=by),
+    "ask_support": lambda order, by: Support.ask(order, "environment", "擦干地面", by=by),
+    "support": lambda order, by: support(order, by),
+    "mark_difficult": lambda order, by: Difficulty.mark(order, "三次未根治", by=by),
+    "prioritize": lambda order, by: order.prioritize("P0", "楼下也漏了", by=by),
+    "classify": lambda order, by: Complaint.classify(
+        order, Classification(cause="delay", about_department="engineering"), by=by),
+    "plan": lambda order, by: Complaint.make_plan(order, "上门致歉", agreed=False, agreed_at=None, by=by),
+    "answer": lambda order, by: Reply.give(order, "周六也能办", by=by),
+    "rate": lambda order, by: Rating.give(order, Said(solved="yes", overall="satisfied"), address="203.0.113.9"),
 }
 ENTITLED = {
     "register": "sunqi", "assign": "sunqi", "suspend": "guoqiang", "refuse_hold": "guoqiang", "resume": "guoqiang",
     "pass": "guoqiang", "reject": "guoqiang", "call": "luxia", "close": "luxia", "dispute": "luxia",
+    "merge": "sunqi", "ask_void": "sunqi", "void": "guoqiang", "refuse_void": "guoqiang", "urge": "sunqi",
+    "hand_over": "sunqi", "decide_party": "sunqi", "ask_support": "sunqi", "support": "jiangxiuying",
+    "mark_difficult": "guoqiang", "correct": "luxia", "take_up": "sunqi", "spot_check": "renmei",
+    "exempt": "luxia", "give_up": "luxia", "reopen": "sunqi", "talk": "sunqi",
+    "prioritize": "sunqi", "classify": "sunqi", "answer": "sunqi",
 }
+# Verbs that only orders of a kind know.
+OF_KIND = {"classify": "complaint", "plan": "complaint", "answer": "enquiry"}
 
 
 def test_every_verb_is_tried_here() -> None:
     assert DONE.keys() == MOVES.keys() - {"report"}
 
 
-def put_in(order: WorkOrder, state: str) -> WorkOrder:
-    WorkOrder.update(state=state).where(WorkOrder.id == order.id).execute()
+def put_in(order: WorkOrder, state: str, verb: str = "") -> WorkOrder:
+    WorkOrder.update(state=state, kind=OF_KIND.get(verb, order.kind)).where(WorkOrder.id == order.id).execute()
     return stored(order)
 
 
@@ -102,7 +196,7 @@ def out_of_turn(verb: str) -> list[str]:
 def test_a_verb_from_any_other_state_is_stale_and_leaves_no_trace(assigned_order: WorkOrder, verb: str) -> None:
     person = entitled(verb)
     for state in out_of_turn(verb):
-        order = put_in(assigned_order, state)
+        order = put_in(assigned_order, state, verb)
         before = traces(order)
         with pytest.raises(Stale):
             DONE[verb](order, person)
@@ -116,7 +210,7 @@ def allowed_roles(verb: str) -> set[str]:
 
 @pytest.mark.parametrize("verb", [verb for verb in DONE if verb != "rate" and "anyone" not in MOVES[verb].who])
 def test_a_verb_is_not_allowed_to_any_role_but_its_own(assigned_order: WorkOrder, verb: str) -> None:
-    order = put_in(assigned_order, next(state for state in reversed(MOVES[verb].from_) if state))
+    order = put_in(assigned_order, next(state for state in reversed(MOVES[verb].from_) if state), verb)
     refused = set(ROLES) - allowed_roles(verb)
     people = {role: hire(order.estate, f"a-{role}", role) for role in sorted(refused)}
     before = traces(order)
@@ -130,7 +224,7 @@ def test_a_verb_is_not_allowed_to_any_role_but_its_own(assigned_order: WorkOrder
 
 @pytest.mark.parametrize("verb", [verb for verb in DONE if verb != "rate"])
 def test_every_role_of_another_estate_may_do_nothing(assigned_order: WorkOrder, verb: str) -> None:
-    order = put_in(assigned_order, next(state for state in reversed(MOVES[verb].from_) if state))
+    order = put_in(assigned_order, next(state for state in reversed(MOVES[verb].from_) if state), verb)
     stranger = hire(Estate.create(code="elsewhere", name="别处"), "stranger", *ROLES)
     before = traces(order)
     with pytest.raises(NotAllowed, match="not_for_you"):
@@ -142,7 +236,7 @@ def test_every_role_of_another_estate_may_do_nothing(assigned_order: WorkOrder, 
 def test_the_assignees_verbs_are_closed_to_every_other_technician(
     assigned_order: WorkOrder, xuwei: User, verb: str,
 ) -> None:
-    order = put_in(assigned_order, next(state for state in MOVES[verb].from_ if state))
+    order = put_in(assigned_order, next(state for state in MOVES[verb].from_ if state), verb)
     with pytest.raises(NotAllowed, match="not_for_you"):
         DONE[verb](order, xuwei)
     assert order.allows(verb, by=User.get(User.login == "chenliang"))
@@ -241,7 +335,8 @@ def test_a_priority_chosen_by_the_desk_brings_its_own_limits(
 ) -> None:
     at = reported_order.reported_at
     with moment(at):
-        reported_order.register(burst_pipe, by=sunqi, priority="P0", read_back=True)
+        reported_order.register(burst_pipe, by=sunqi, priority="P0", read_back=True,
+                                details=Details(priority_reason="水已经进电梯井"))
     assert (reported_order.priority, reported_order.complete_due) == ("P0", at + timedelta(hours=4))
 
 
@@ -342,7 +437,7 @@ def test_work_is_not_given_to_who_has_left(registered_order: WorkOrder, chenlian
 
 def test_a_vendor_takes_work_like_a_technician(registered_order: WorkOrder, sunqi: User) -> None:
     vendor = User.get(User.login == "v-dianti")
-    registered_order.assign(vendor, by=sunqi)
+    registered_order.assign(vendor, by=sunqi, why="就近处理")
     registered_order.accept(by=vendor)
     assert stored(registered_order).state == "accepted"
 
@@ -355,6 +450,8 @@ def test_every_step_promises_the_next_one(registered_order: WorkOrder, chenliang
     order.accept(by=chenliang)
     assert stored(order).due_at == order.arrive_due
     order.arrive(by=chenliang, no_photo_reason="停电")
+    assert stored(order).due_at == order.contain_due
+    order.contain(by=chenliang)
     assert stored(order).due_at == order.complete_due
 
 
@@ -542,8 +639,8 @@ def test_who_rejected_in_the_first_round_does_not_call_in_the_second(
     carry_out(order, chenliang)
     Inspection.pass_work(order, judged_good(order), by=guoqiang)
     with pytest.raises(NotAllowed, match="was_inspector"):
-        Attempt.make(stored(order), "answered", by=zhaomin, solved="yes", overall="satisfied")
-    Attempt.make(order, "answered", by=luxia, solved="yes", overall="satisfied")
+        Attempt.make(stored(order), "answered", by=zhaomin, told=Said(solved="yes", overall="satisfied"))
+    Attempt.make(order, "answered", by=luxia, told=Said(solved="yes", overall="satisfied"))
     assert stored(order).state == "archived"
 
 
@@ -551,7 +648,7 @@ def test_who_called_before_a_dispute_does_not_inspect_after_it(
     calling_order: WorkOrder, chenliang: User, zhaomin: User, guoqiang: User,
 ) -> None:
     order = calling_order
-    Attempt.make(order, "answered", by=zhaomin, solved="no", overall="dissatisfied")
+    Attempt.make(order, "answered", by=zhaomin, told=Said(solved="no", overall="dissatisfied", reasons=("R1",)))
     carry_out(order, chenliang)
     for verb in ("pass", "reject"):
         with pytest.raises(NotAllowed, match="was_caller"):
@@ -565,7 +662,7 @@ def test_a_call_that_nobody_answered_is_a_part_in_the_order_too(
 ) -> None:
     order = calling_order
     Attempt.make(order, "no_answer", by=zhaomin)
-    Attempt.make(order, "answered", by=luxia, solved="no", overall="dissatisfied")
+    Attempt.make(order, "answered", by=luxia, told=Said(solved="no", overall="dissatisfied", reasons=("R1",)))
     carry_out(order, chenliang)
     with pytest.raises(NotAllowed, match="was_caller"):
         Inspection.pass_work(stored(order), judged_good(order), by=zhaomin)
@@ -581,7 +678,7 @@ def test_who_inspected_or_called_is_not_given_the_next_round(
         Inspection.reject(order, judged_good(order), ["not_fixed"], by=jack)
     else:
         Inspection.pass_work(order, judged_good(order), by=guoqiang)
-        Attempt.make(order, "answered", by=jack, solved="no", overall="dissatisfied")
+        Attempt.make(order, "answered", by=jack, told=Said(solved="no", overall="dissatisfied", reasons=("R1",)))
     before = traces(order)
     with pytest.raises(Refused, match=r"assign\.had_another_part"):
         order.assign(jack, by=sunqi)
@@ -671,3 +768,15 @@ def test_who_inspected_an_order_has_no_steps_ahead_on_it(
     Inspection.reject(finished_order, judged_good(finished_order), ["not_fixed"], by=heguangjun)
     WorkOrder.update(assignee=heguangjun).where(WorkOrder.id == finished_order.id).execute()
     assert steps_ahead(stored(finished_order), heguangjun) == []
+
+
+def test_whoever_accepts_has_the_limits_that_hold_by_then(
+    assigned_order: WorkOrder, chenliang: User, sunqi: User,
+) -> None:
+    read_before = stored(assigned_order)
+    assigned_order.prioritize("P0", "楼下也漏了", by=sunqi)
+    read_before.accept(by=chenliang)
+    order = stored(assigned_order)
+    dues = {row.what: row.due_at for row in Deadline.of(order) if row.alarm_at is not None}
+    assert dues == {"arrive": order.arrive_due, "complete": order.complete_due}
+    assert order.due_at == min(dues.values())
