@@ -14,23 +14,86 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
-from models.callback import EXEMPTIONS, OUTCOMES, OVERALL, SOLVED
+from models.callback import (
+    BECOMES,
+    CALL_OUTCOMES,
+    CONSENTS,
+    DIMENSIONS,
+    EXEMPTIONS,
+    FEES,
+    LEFT_BY,
+    MANNERS,
+    OF_COMPLAINTS,
+    OUTCOMES,
+    OVERALL,
+    REASONS,
+    SOLVED,
+    WISHES,
+)
+from models.callback.conversation import SAID
+from models.callback.figures import FIGURES as CALLBACK_FIGURES
+from models.callback.figures import GROUPS, LENGTHS
+from models.callback.household import WHYS
+from models.callback.policy import BLANKS, QUESTIONS
+from models.callback.policy import FIGURES as POLICY_FIGURES
+from models.callback.policy import TEXTS as POLICY_TEXTS
+from models.callback.rating import FLAGS as RATING_FLAGS
+from models.callback.spot_check import AGREES, WAYS
+from models.dispatch import CALLBACK_RULES, CERTIFIED, SHIFTS
+from models.notice import NOTICE_KINDS
+from models.notification import AUDIENCE, CHANNEL_KINDS, PROMISES, REPLIES, TLS
+from models.notification import KINDS as NOTIFIED
+from models.notification import OF_PATROLS as TOLD_OF_PATROLS
+from models.patrol import DISCIPLINES, SEVERITIES
+from models.patrol.check_item import ANSWERS, PHOTO_RULES
+from models.patrol.coverage import GROUPS as COVERAGE_GROUPS
+from models.patrol.evidence import STAGES as EVIDENCE_STAGES
+from models.patrol.finding import REMEDIES
+from models.patrol.finding import STATES as FINDING_STATES
+from models.patrol.plan import KINDS as PLAN_KINDS
+from models.patrol.plan import WHO
+from models.patrol.point import PROOFS
+from models.patrol.rhythm import DAY_KINDS, RHYTHMS
+from models.patrol.season import PHASES
+from models.patrol.task import STATES as TASK_STATES
+from models.patrol.visit import FLAGS as VISIT_FLAGS
+from models.patrol.visit import STATES as POINT_STATES
 from models.photo import FLAGS, STAGES
-from models.sla.record import PRIORITIES
+from models.sla.clock import UNITS
+from models.sla.figures import ESCALATE_TO
+from models.sla.record import FIGURES, PRIORITIES
 from models.user import DEPARTMENTS, ROLES, SKILLS
+from models.work_order.care_note import CARES
+from models.work_order.deadline import WHATS
 from models.work_order.lists import QUEUES
+from models.work_order.load import COLUMNS
+from models.work_order.load import FIGURES as FIRMS_FIGURES
 from models.work_order.moves import (
+    CAUSES,
     CHANNELS,
+    DECLINE_REASONS,
+    GRADES,
     HOLD_REASONS,
     KINDS,
     MOVES,
     PARTS,
     PHOTO_FAULTS,
     REJECT_REASONS,
+    REOPEN_REASONS,
+    RESCHEDULE_REASONS,
     REVEAL_REASONS,
+    SCOPES,
     STATES,
+    TALKED_BY,
+    TRANSFER_REASONS,
 )
+from models.work_order.near import WEIGHTS
+from models.work_order.party import PARTIES
+from models.work_order.shortlist import WHY_NOT
+from models.work_order.void import REASONS as VOID_REASONS
+from views.categories import TEXTS, TICKS
 from views.progress import STEPS
+from views.seasons import TEXTS as SEASON_TEXTS
 
 ROOT = Path(__file__).parent.parent.parent
 LANGUAGES = ("zh_Hans_CN", "en")
@@ -38,15 +101,58 @@ BLANK = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 REFUSALS = {"Refused", "TooLarge", "Stale", "NotAllowed", "NotFound", "DomainError", "_Unfit"}
 CODE = re.compile(r"[a-z_]+(\.[a-z_]+)*")
 
+# What happens to walks, points, plans and findings, as their history tells it.
+OF_PATROLS = (
+    "check", "miss", "pass_on", "put_point", "renew_code", "put_route", "make_plan", "change_plan", "stop_plan", "find",
+    "make_order", "rectify", "mend_by_order", "lose_order", "change_order", "take_up_again", "send_back",
+    "close_finding", "overdue_finding", "plan_failed", "remove_point", "remove_route", "put_item", "remove_item",
+    "entrust",
+)
+
+PATROL_MEASURES = ("found_first", "rectified", "in_time", "walked", "missed_points")
+
 CODED = {
-    "state": STATES, "waits": STATES, "next": STATES, "verb": tuple(MOVES),
+    "state": STATES, "waits": STATES, "next": (*STATES, "agreed"),
+    "verb": (*MOVES, "warn", "overdue", "escalate", "stale", "unassigned", "repeat", "alert", *OF_PATROLS),
     "queue": (*QUEUES, "mine_own", "mine_handed_in_own", "mine_done_own"),
     "empty": tuple(QUEUES), "priority": PRIORITIES, "kind": KINDS, "channel": CHANNELS, "role": ROLES,
     "department": DEPARTMENTS, "skill": SKILLS, "hold": HOLD_REASONS, "reject": REJECT_REASONS,
-    "fault": PHOTO_FAULTS, "reveal": REVEAL_REASONS, "outcome": OUTCOMES, "solved": SOLVED, "overall": OVERALL,
-    "exemption": EXEMPTIONS, "flag": FLAGS, "stage": STAGES, "step": STEPS, "via": ("staff", "owner"),
+    "fault": PHOTO_FAULTS, "reveal": REVEAL_REASONS, "outcome": CALL_OUTCOMES, "solved": SOLVED, "overall": OVERALL,
+    "notice_verb": ("publish", "draft_notice", "change_notice", "issue", "discard", "withdraw"), "phase": PHASES,
+    "season_verb": ("begin_phase", "begin_alert", "end_alert", "change_season"),
+    "season_field": (*SEASON_TEXTS, "lead", "responsible"),
+    "notice": NOTICE_KINDS, "dimension": (*DIMENSIONS, *OF_COMPLAINTS), "low": REASONS, "manner": MANNERS, "fees": FEES,
+    "consents": CONSENTS, "wish": WISHES, "left_by": LEFT_BY,
+    "settled": (*OUTCOMES, "dropped"), "doubt": RATING_FLAGS,
+    "said": SAID, "household": WHYS, "care": CARES,
+    "becomes": tuple(BECOMES), "score": ("1", "2", "3", "4", "5"), "source": ("call", "online"),
+    "talked": TALKED_BY, "reopen": REOPEN_REASONS, "question": QUESTIONS,
+    "policy": (*POLICY_TEXTS, "hours", *POLICY_FIGURES, "codes", "questions"),
+    "usual": POLICY_TEXTS, "blank": BLANKS, "checked": WAYS, "agrees": AGREES,
+    "discipline": DISCIPLINES, "proof": PROOFS, "rhythm": RHYTHMS, "day_kind": DAY_KINDS, "plan_kind": PLAN_KINDS,
+    "walker": WHO, "point_state": POINT_STATES, "task_state": TASK_STATES, "severity": SEVERITIES,
+    "finding_state": FINDING_STATES, "remedy": REMEDIES, "check": ANSWERS, "photo_rule": PHOTO_RULES,
+    "visit_flag": (*VISIT_FLAGS, "too_fast"), "patrol_measure": PATROL_MEASURES,
+    "patrol_group": COVERAGE_GROUPS,
+    "patrol_definition": PATROL_MEASURES,
+    "exemption": EXEMPTIONS, "flag": FLAGS, "stage": (*STAGES, *EVIDENCE_STAGES), "step": STEPS,
+    "via": ("staff", "owner", "rule"),
+    "why_not": WHY_NOT, "certificate": CERTIFIED, "shift": tuple(SHIFTS), "load": tuple(COLUMNS),
+    "decline": DECLINE_REASONS, "transfer": TRANSFER_REASONS, "reschedule": RESCHEDULE_REASONS,
+    "rule": ("category", "night", *CALLBACK_RULES),
+    "grade": tuple(GRADES), "cause": CAUSES, "scope": SCOPES,
+    "change": ("add", "change", "retire", "restore"), "field": (*TEXTS, *TICKS), "within": UNITS,
+    "void": VOID_REASONS, "party": PARTIES, "support": ("open", "done"), "distance": tuple(WEIGHTS),
     "weekday": tuple(str(day) for day in range(7)), "month": tuple(str(month) for month in range(1, 13)),
-    "date": ("day", "short"), "late": ("minutes", "hours", "days"), "left": ("clock", "days"),
+    "notification": NOTIFIED, "notification_about": NOTIFIED, "promise": PROMISES, "outlet": CHANNEL_KINDS,
+    "tls": TLS, "reply": (*REPLIES, "stopped"), "delivery": ("sent", "waiting", "given_up"),
+    "measure": (*CALLBACK_FIGURES, "covered", "score", "reads"), "brief": tuple(CALLBACK_FIGURES),
+    "definition": (*CALLBACK_FIGURES, "covered", "score", "reads"), "missed": tuple(CALLBACK_FIGURES),
+    "group": GROUPS, "nobody": GROUPS[1:], "length": tuple(LENGTHS),
+    "date": ("day", "short", "month", "quarter"), "late": ("minutes", "hours", "days"), "left": ("clock", "days"),
+    "deadline": WHATS, "standing": ("met", "late", "off"), "unit": (*UNITS, "day"), "lasts": ("days", "hours"),
+    "told": (*AUDIENCE, *TOLD_OF_PATROLS),
+    "whom": ("assignee", "first_contact", "desk", "caller", *ESCALATE_TO), "figure": (*FIGURES, *FIRMS_FIGURES),
 }
 
 
@@ -169,6 +275,11 @@ def test_the_blanks_of_a_phrase_are_those_of_its_english_text(language: str) -> 
     spoken = words(language)
     assert [text for text in phrases() if "." not in text[:12] and text in spoken
             and blanks(spoken[text]) != blanks(text)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_blanks_of_a_refusal_are_of_the_kind_that_is_filled(language: str) -> None:
+    assert [key for key, text in words(language).items() if key.startswith("refusal.") and "{" in text] == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

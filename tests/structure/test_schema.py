@@ -9,9 +9,11 @@ from peewee import SqliteDatabase
 from playhouse.migrations import Runner
 
 import models
-from models.base import Record, database
+from models.base import Record, database, moment
+from models.sla import TimeLimit
 from models.storage import migrate, open_database
 from models.storage.database import MIGRATIONS
+from models.work_order import Deadline, WorkOrder
 
 
 def every_module() -> None:
@@ -127,7 +129,116 @@ def test_a_database_of_the_first_release_comes_through_the_outboxs_migration_wit
     assert schema(tmp_path / "first.db") == schema(tmp_path / "fresh.db")
 
 
+def test_open_orders_of_before_the_deadlines_are_told_about_as_others_are(stage: Path, registered_order: Any) -> None:
+    """What the migration leaves: the next promise, waiting to be told when it is due."""
+    before = registered_order.due_at, registered_order.due_what
+    database.execute_sql("DROP TABLE deadline")
+    for statement in (
+        "ALTER TABLE work_order DROP COLUMN contain_due", "ALTER TABLE work_order DROP COLUMN due_what",
+        "DROP INDEX time_limit_current", "DROP INDEX time_limit_made_by_id",
+        'CREATE UNIQUE INDEX "timelimit_estate_id_code" ON "time_limit" ("estate_id", "code")',
+        *(f"ALTER TABLE time_limit DROP COLUMN {name}" for name in (
+            "stale_h", "made_at", "made_by_id", "why", "ended_at",
+            *(f"escalate_{n}_{half}" for n in (1, 2, 3) for half in ("role", "min")))),
+        "DELETE FROM schema_migration WHERE name = '0004_deadlines'",
+    ):
+        database.execute_sql(statement)
+    assert migrate() == ["0004_deadlines"]
+    order = WorkOrder.get_by_id(registered_order.id)
+    assert (order.due_at, order.due_what) == before
+    with moment(order.due_at):
+        assert Deadline.sweep() == 2  # overdue, and told to the supervisor
+    assert TimeLimit.get(TimeLimit.code == "E1").stale_h == 4
+
+
 def test_the_database_opens_with_the_promises_of_durability(stage: Path) -> None:
     asked = {name: database.execute_sql(f"PRAGMA {name}").fetchone()[0]
              for name in ("journal_mode", "synchronous", "foreign_keys")}
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def test_assignments_made_before_dispatch_by_rules_keep_their_rows_and_name_the_first(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path / 'before.db'}")
+    Runner(opened, str(MIGRATIONS)).up("0003_rules_of_a_category")
+    opened.close()
+    rows: list[tuple[str, dict[str, Any]]] = [
+        ("estate", {"id": 1, "code": "a", "name": "甲", "zone": "Asia/Shanghai", "hotline": "", "is_demo": 0,
+                    "created_at": "2026-01-01 00:00:00"}),
+        ("user", {"id": 1, "login": "a", "name": "甲", "badge": "1", "department": "service", "password_hash": "x",
+                  "created_at": "2026-01-01 00:00:00"}),
+        ("place", {"id": 1, "estate_id": 1, "kind": "public", "name": "门", "full_name": "门"}),
+        ("work_order", {"id": 1, "number": "GD-1", "estate_id": 1, "kind": "repair", "state": "assigned", "version": 3,
+                        "round": 1, "priority": "P2", "place_id": 1, "spot": "", "text": "灯", "channel": "phone",
+                        "assignee_id": 1, "reported_at": "2026-01-01 00:00:00", "due_at": "2026-01-01 00:00:00"}),
+        ("assignment", {"id": 1, "order_id": 1, "technician_id": 1, "by_id": 1, "at": "2026-01-01 00:05:00",
+                        "ended_at": "2026-01-01 00:06:00"}),
+        ("assignment", {"id": 2, "order_id": 1, "technician_id": 1, "by_id": 1, "at": "2026-01-01 00:06:00"}),
+    ]
+    with sqlite3.connect(tmp_path / "before.db") as writing:
+        for table, row in rows:
+            marks = ", ".join("?" * len(row))
+            writing.execute(f'INSERT INTO "{table}" ({", ".join(row)}) VALUES ({marks})', list(row.values()))
+    writing.close()
+    assert "0006_dispatch" in migrate()
+    opened.close()
+    with sqlite3.connect(tmp_path / "before.db") as reading:
+        kept = reading.execute("SELECT id, technician_id, by_id, at, ended_at FROM assignment ORDER BY id").fetchall()
+        first = reading.execute("SELECT first_assigned_at FROM work_order").fetchone()[0]
+    reading.close()
+    assert kept == [(1, 1, 1, "2026-01-01 00:05:00", "2026-01-01 00:06:00"), (2, 1, 1, "2026-01-01 00:06:00", None)]
+    assert first == "2026-01-01 00:05:00"
+
+
+def test_urges_of_before_owners_could_urge_keep_who_noted_them(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path / 'before.db'}")
+    Runner(opened, str(MIGRATIONS)).up("0010_callbacks")
+    opened.close()
+    urges = [(1, 7, 3, "2026-11-23 01:00:00.000", "等着用水", None), (2, 7, 4, "2026-11-23 02:00:00.000", "", 5)]
+    with sqlite3.connect(tmp_path / "before.db") as writing:
+        writing.executemany(
+            "INSERT INTO urge (id, order_id, by_id, at, words, owner_id) VALUES (?, ?, ?, ?, ?, ?)", urges)
+    writing.close()
+    assert "0014_owners_urge" in migrate()
+    opened.close()
+    with sqlite3.connect(tmp_path / "before.db") as both:
+        kept = both.execute("SELECT id, order_id, by_id, at, words, owner_id FROM urge ORDER BY id").fetchall()
+        both.execute("INSERT INTO urge (order_id, by_id, at, words) VALUES (7, NULL, '2026-11-23 03:00:00', '')")
+    both.close()
+    assert kept == urges
+
+
+def test_callbacks_of_before_keep_by_when_their_first_call_was_due(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path / 'before.db'}")
+    earlier = [path.stem for path in sorted(MIGRATIONS.glob("0*.py")) if path.stem < "0015"]
+    Runner(opened, str(MIGRATIONS)).up(earlier[-1])
+    opened.close()
+    with sqlite3.connect(tmp_path / "before.db") as writing:
+        writing.execute("INSERT INTO callback (id, order_id, round, created_at, due_at) VALUES"
+                        " (1, 1, 1, '2026-01-01 00:00:00', '2026-01-02 00:00:00')")
+    writing.close()
+    assert "0015_first_due" in migrate()
+    opened.close()
+    with sqlite3.connect(tmp_path / "before.db") as reading:
+        kept = reading.execute("SELECT id, due_at, first_due_at FROM callback").fetchall()
+    reading.close()
+    assert kept == [(1, "2026-01-02 00:00:00", "2026-01-02 00:00:00")]
+
+
+def test_callbacks_of_before_the_spot_checks_stay_and_can_be_drawn(tmp_path: Path) -> None:
+    opened = open_database(f"sqlite:///{tmp_path / 'before.db'}")
+    Runner(opened, str(MIGRATIONS)).up("0010_callbacks")
+    opened.close()
+    row = {"id": 1, "order_id": 1, "round": 1, "created_at": "2026-10-01 00:00:00", "due_at": "2026-10-02 00:00:00",
+           "passed_at": "2026-10-01 06:00:00", "calls": 1, "outcome": "answered", "settled_at": "2026-10-01 08:00:00"}
+    with sqlite3.connect(tmp_path / "before.db") as writing:
+        marks = ", ".join("?" * len(row))
+        writing.execute(f"INSERT INTO callback ({', '.join(row)}) VALUES ({marks})", list(row.values()))
+    writing.close()
+    assert "0011_spot_checks" in migrate()
+    opened.close()
+    with sqlite3.connect(tmp_path / "before.db") as reading:
+        [kept] = reading.execute(f"SELECT {', '.join(row)} FROM callback").fetchall()
+        drawn = reading.execute("SELECT COUNT(*) FROM spot_check").fetchone()[0]
+    reading.close()
+    assert dict(zip(row, kept, strict=True)) == row
+    assert drawn == 0

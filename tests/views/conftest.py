@@ -22,7 +22,13 @@ from tests.conftest import PASSWORD
 
 RAW_CODE = re.compile(
     r"\b(?:state|verb|waits|next|queue|empty|priority|kind|channel|role|department|skill|hold|reject|fault|reveal|outcome"
-    r"|solved|overall|exemption|flag|stage|step|via|weekday|month|date|late|left|refusal)\.[a-zA-Z0-9_]+")
+    r"|told|whom|notice|notification|notification_about|promise|outlet|tls|reply|delivery|distance|party|support|void"
+    r"|grade|cause|scope|change|field|within|deadline|standing|unit|lasts|solved|overall|exemption|flag|stage"
+    r"|step|via|weekday|month|date|late|left|refusal|why_not|certificate|shift|load|figure|decline|transfer|reschedule"
+    r"|rule|policy|usual|question|blank|checked|agrees|settled|dimension|low|manner|fees|consents|wish|left_by|doubt"
+    r"|talked|reopen|becomes|score|source|measure|brief|definition|missed|group|nobody|length|severity|remedy"
+    r"|finding_state|point_state|task_state|discipline|proof|rhythm|day_kind|plan_kind|walker|check|photo_rule|visit_flag"
+    r"|patrol_measure|patrol_definition|patrol_group|notice_verb|phase|season_verb|season_field)\.[a-zA-Z0-9_]+")
 
 
 @cache
@@ -43,6 +49,12 @@ def form_of(page: Any, noun: str) -> Any:
     return next(form for form in page.forms.values() if form.action.endswith(f"/{noun}"))
 
 
+def tick(form: Any, name: str, *values: str) -> None:
+    """Tick those boxes of that name, and no other."""
+    for box in form.fields[name]:
+        box.checked = box._value in values
+
+
 def sentences(page: Any) -> list[str]:
     """Every sentence on the page that says no."""
     return [element.get_text(" ", strip=True) for element in page.html.select(".refusal, .empty-text")]
@@ -53,7 +65,7 @@ def stored(folder: Path) -> dict[str, int]:
     with sqlite3.connect(folder / "bihuan.db") as reading:
         counted = {table: reading.execute(f"SELECT COUNT(*) FROM {table}").fetchone()[0]
                    for table in ("work_order", "event", "photo", "submission", "owner", "note", "completion", "hold",
-                                 "attempt", "rating", "assignment", "inspection", "reveal")}
+                                 "attempt", "answer", "urge", "reopening", "assignment", "inspection", "reveal")}
     reading.close()
     files = [path for path in (folder / "photos").rglob("*") if path.is_file()]
     return {**counted, "files": len(files)}

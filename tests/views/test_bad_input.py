@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from PIL import ExifTags, Image
 
-from models.callback import Attempt
+from models.callback import DIMENSIONS, Attempt, Said
 from models.photo import Photo
 from models.place import Place
 from models.work_order import Inspection, WorkOrder
-from tests.conftest import add_photos, judged_good, upload
+from tests.conftest import AHEAD, add_photos, judged_good, upload
 from tests.views.conftest import form_of, jpeg, key, nothing_stored, sentences
 from views.progress import link_to
 
@@ -148,7 +148,7 @@ LONG_WORDS = [
     ("working_order", "chenliang", "completion", "parts", {"done": "换了软管"}),
     ("accepted_order", "chenliang", "arrival", "no_photo_reason", {}),
     ("working_order", "chenliang", "holds", "hold_note",
-     {"hold_reason": "parts", "promised_at": "2099-01-01T09:00"}),
+     {"hold_reason": "parts", "promised_at": AHEAD}),
     ("finished_order", "guoqiang", "inspection", "note", {"decision": "return", "reasons": "not_fixed"}),
     ("calling_order", "luxia", "callback", "words", {"outcome": "answered", "solved": "yes", "overall": "satisfied"}),
 ]
@@ -227,7 +227,7 @@ WRONG_STATE = [
     ("accepted_order", "chenliang", "acceptance", {}),
     ("assigned_order", "chenliang", "arrival", {"no_photo_reason": "太暗"}),
     ("accepted_order", "chenliang", "completion", {"done": "换了软管"}),
-    ("accepted_order", "chenliang", "holds", {"hold_reason": "parts", "promised_at": "2099-01-01T09:00"}),
+    ("accepted_order", "chenliang", "holds", {"hold_reason": "parts", "promised_at": AHEAD}),
     ("working_order", "guoqiang", "holds/approval", {}),
     ("working_order", "guoqiang", "holds/refusal", {"refusal_note": "不必"}),
     ("working_order", "chenliang", "resumption", {}),
@@ -274,14 +274,14 @@ def test_the_wrong_person_does_nothing(
 
 def test_nobody_inspects_or_calls_about_the_work_they_did(
         browse: Any, registered_order: WorkOrder, heguangjun: Any, sunqi: Any) -> None:
-    registered_order.assign(heguangjun, by=sunqi)
+    registered_order.assign(heguangjun, by=sunqi, why="就近处理")
     registered_order.accept(by=heguangjun)
     add_photos(registered_order, "before", 1, by=heguangjun)
     registered_order.arrive(by=heguangjun)
     add_photos(registered_order, "after", 1, 2, by=heguangjun)
     registered_order.finish("换了软管", by=heguangjun)
     page = send(browse("heguangjun"), f"/work-orders/{registered_order.number}/inspection", {"decision": "pass"})
-    assert (page.status_code, sentences(page)) == (403, ["您参与过本单维修，不能验收或回访自己的活。"])
+    assert (page.status_code, sentences(page)) == (403, ["您参与过本单维修，不能再验收、回访或抽查。"])
 
 
 @pytest.mark.parametrize(("state", "noun", "fields", "chinese", "english"), [
@@ -350,12 +350,19 @@ def test_who_inspects_too_late_sees_the_order_as_it_is_and_keeps_every_word(
     assert "角阀还在渗水,请再查" in page
 
 
+def test_a_refused_inspection_shows_none_of_its_codes_as_words_of_the_supervisors(
+        browse: Any, finished_order: WorkOrder) -> None:
+    page = send(browse("guoqiang"), f"/work-orders/{finished_order.number}/inspection", {"decision": "pass"})
+    assert page.status_code == 422
+    assert page.html.select(".unsent") == []
+
+
 def test_who_calls_too_late_sees_the_order_as_it_is_and_keeps_the_owners_words(
         browse: Any, calling_order: WorkOrder, zhaomin: Any) -> None:
     form = form_of(browse("luxia").get(f"/work-orders/{calling_order.number}/callback"), "callback")
     form["outcome"], form["solved"], form["overall"] = "answered", "no", "dissatisfied"
     form["words"] = "晚上又滴水了"
-    Attempt.make(calling_order, "answered", by=zhaomin, solved="yes", overall="satisfied")
+    Attempt.make(calling_order, "answered", by=zhaomin, told=Said(solved="yes", overall="satisfied"))
     page = form.submit(expect_errors=True)
     assert page.status_code == 409
     assert sentences(page) == [f"{MOVED_ON}“已归档”，请看最新情况。"]
@@ -368,6 +375,8 @@ def test_an_owner_who_rates_twice_keeps_the_words(browse: Any, calling_order: Wo
     owner = browse()
     form = form_of(owner.get(link), "rating")
     form["solved"], form["overall"], form["words"] = "yes", "satisfied", "谢谢陈师傅"
+    for name in DIMENSIONS:  # a whole one, which decides
+        form[name] = "5"
     other = form_of(owner.get(link), "rating")
     other["solved"], other["overall"], other["words"] = "no", "dissatisfied", "其实还在漏"
     assert form.submit().status_code == 303
@@ -410,7 +419,7 @@ def test_a_strange_version_is_no_reason_to_break(browse: Any, assigned_order: Wo
     assert answer.status_code in (303, 409)
 
 
-@pytest.mark.parametrize("value", STRANGE[:-1])
+@pytest.mark.parametrize("value", [one for one in STRANGE[:-1] if one != "\x00"])
 def test_strange_hours_are_refused_with_one_sentence(
         browse: Any, working_order: WorkOrder, stage: Path, value: str) -> None:
     with nothing_stored(stage):
@@ -522,3 +531,10 @@ def test_words_that_look_like_a_page_are_shown_as_words(browse: Any, home: Place
 def test_a_photo_with_a_strange_name_is_named_as_it_is(browse: Any, home: Place) -> None:
     page = send(browse(), f"/r/{home.parent.code}", {"text": "漏水"}, ("<b>100%(s) 照片.jpg", b""))
     assert (page.status_code, sentences(page)) == (422, ["照片 <b>100%(s) 照片.jpg 是空文件，请重选。"])
+
+
+def test_a_nul_that_no_database_keeps_is_not_read(browse: Any, registered_order: WorkOrder) -> None:
+    path = f"/work-orders/{registered_order.number}/assignment"
+    assert send(browse("sunqi"), path, {"technician": "chen\x00liang"}).status_code == 303
+    assert WorkOrder.get().assignee.login == "chenliang"
+    assert browse("sunqi").get("/work-orders?q=%00&queue=reg%00istered").status_code == 200

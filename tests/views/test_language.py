@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup, NavigableString
 
-from models.dispatch import Category
+from models.dispatch import Category, Firm
+from models.notification import CHANNEL_KINDS
 from models.owner import Owner
 from models.place import Estate, Grid, Place
 from models.user import User
 from models.work_order import Completion, WorkOrder
 from models.work_order.moves import STATES
-from tests.conftest import upload
+from tests.conftest import AHEAD, upload
 from tests.views.conftest import RAW_CODE, form_of, jpeg, key
 from views.progress import link_to
 
@@ -76,7 +77,7 @@ def story(browse: Any, calling_order: WorkOrder, home: Place, estate: Estate) ->
 
     browsers = {login: browse(login) for login in ("chenliang", "guoqiang", "luxia", "zhaomin")} | {"sunqi": desk}
     for name in ("reported", "registered", "assigned", "accepted", "working", "suspended", "finished", "rework",
-                 "archived"):
+                 "archived", "merged", "void"):
         form = owner.get(f"/r/{home.parent.code}").forms["report"]
         form["text"], form["home"], form["name"], form["phone"] = "水管爆了", "1503", "王女士", "13800001234"
         form["photos"] = upload(jpeg(40))
@@ -88,6 +89,15 @@ def story(browse: Any, calling_order: WorkOrder, home: Place, estate: Estate) ->
         post("sunqi", order, "notes", note="业主在家")
         post("sunqi", order, "reveals", reveal_reason="clarify")
         if name == "registered":
+            post("sunqi", order, "void", void_reason="mistaken", void_words="太暗")
+            post("sunqi", order, "urges", words="等配件", name="王女士", phone="13800001234")
+            continue
+        if name == "merged":
+            post("sunqi", order, "merger", target=orders["finished"].number, merge_note="渗水")
+            continue
+        if name == "void":
+            post("sunqi", order, "void", void_reason="not_ours", void_words="太暗")
+            post("guoqiang", order, "void/approval")
             continue
         post("sunqi", order, "assignment", technician="chenliang")
         if name == "assigned":
@@ -96,8 +106,12 @@ def story(browse: Any, calling_order: WorkOrder, home: Place, estate: Estate) ->
         if name == "accepted":
             continue
         post("chenliang", order, "arrival", no_photo_reason="太暗")
-        post("chenliang", order, "holds", hold_reason="parts", promised_at="2099-01-01T09:00", hold_note="等配件")
+        post("chenliang", order, "holds", hold_reason="parts", promised_at=AHEAD, hold_note="等配件")
         if name == "working":
+            post("sunqi", order, "party", party="developer", party_note="渗水")
+            post("sunqi", order, "supports", department="environment", wanted="渗水")
+            post("sunqi", order, "hand-over", taker="tangwen", hand_over_note="等配件")
+            post("guoqiang", order, "difficulty", difficult_note="渗水")
             continue
         if name == "suspended":
             post("guoqiang", order, "holds/approval")
@@ -122,19 +136,28 @@ def pages_in(browse: Any, lang: str, orders: dict[str, WorkOrder], link_path: An
     asked: dict[str | None, list[str]] = {
         None: ["/sign-in", "/r", *[link_path(order) for order in orders.values()]],
         "sunqi": ["/work-orders?q=zzz", "/work-orders/new", "/reports/new", "/account", "/account?changed=1",
-                  "/places", "/places/sheet", "/work-orders/GD-1",
+                  "/places", "/places/sheet", "/work-orders/GD-1", "/notifications", "/notifications/preferences",
+                  "/load", "/load/chenliang", "/roster",
                   f"/work-orders/{orders['registered'].number}/assignment",
                   f"/work-orders/{orders['archived'].number}/assignment",
-                  *[f"/work-orders/{order.number}/registration" for order in orders.values()]],
+                  "/hand-overs/new", "/work-orders/near?category=1001",
+                  f"/work-orders/near?number={orders['reported'].number}",
+                  *[f"/work-orders/{order.number}/registration" for order in orders.values()],
+                  *[f"/work-orders/{order.number}/merger" for order in orders.values()]],
+        "jiangxiuying": [f"/work-orders/{orders['working'].number}", "/work-orders?queue=supporting"],
         "guoqiang": [f"/work-orders/{order.number}{end}" for order in orders.values() for end in ("", "/inspection")],
         "luxia": [f"/work-orders/{order.number}/callback" for order in orders.values()],
         "chenliang": [f"/work-orders/{order.number}" for name, order in orders.items()
-                      if name not in ("reported", "registered")],
-        "admin": ["/account", "/work-orders"], "machunsheng": ["/work-orders"], "yzdb": ["/work-orders"],
+                      if name not in ("reported", "registered", "merged", "void")],
+        "admin": ["/account", "/work-orders", "/channels", *[f"/channels/new?kind={kind}" for kind in CHANNEL_KINDS]],
+        "machunsheng": ["/work-orders"], "yzdb": ["/work-orders"],
     }
-    for login, queues in (("sunqi", ("reported", "registered", "doing", "archived")),
-                          ("guoqiang", ("finished", "holds", "calling")), ("luxia", ("calling", "archived")),
-                          ("chenliang", ("mine", "mine_handed_in", "mine_done"))):
+    asked["guoqiang"] += ["/roster", "/certificates", "/firms", "/firms/1",
+                          *[f"/work-orders/{orders[name].number}/transfer" for name in ("accepted", "archived")]]
+    for login, queues in (("sunqi", ("reported", "registered", "following", "doing", "archived")),
+                          ("guoqiang", ("finished", "holds", "voids", "difficult", "supporting", "calling")),
+                          ("luxia", ("calling", "archived")),
+                          ("chenliang", ("mine", "grabbable", "mine_handed_in", "mine_done"))):
         asked[login] += [f"/work-orders?queue={queue}" for queue in queues]
     for login, paths in asked.items():
         visitor = browse(login, lang=lang)
@@ -155,6 +178,7 @@ def written_by_people() -> re.Pattern[str]:
     """What the estate's people and files wrote, which no page translates; the longest first."""
     written = ["水管爆了", "业主在家", "太暗", "等配件", "库里有", "换了软管", "软管", "渗水", "满意", "8栋2单元1503"]
     written += [name for place in Place.select().where(Place.kind != "home") for name in (place.full_name, place.code)]
+    written += [name for firm in Firm.select() for name in (firm.name, firm.contact)]
     written += [estate.name for estate in Estate.select()]
     written += [name for user in User.select() for name in (user.name, user.surname)]
     written += [text for grid in Grid.select() for text in (grid.name, grid.scope)]
@@ -171,6 +195,7 @@ def link_path(web: Any) -> Any:
     return path
 
 
+@pytest.mark.slow
 def test_every_page_is_whole_in_its_language(browse: Any, story: dict[str, WorkOrder], link_path: Any) -> None:
     assert {order.state for order in WorkOrder.select()} == set(STATES) == set(story)
     data = written_by_people()

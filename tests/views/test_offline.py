@@ -17,7 +17,7 @@ from models.base import now
 from models.owner import Owner
 from models.place import Place
 from models.user import User
-from models.work_order import Hold, Inspection, Note, WorkOrder
+from models.work_order import Hold, Inspection, Merge, Note, Urge, WorkOrder
 from tests.conftest import ROOT, judged_good
 from tests.views.conftest import form_of, key
 from views import assets
@@ -161,8 +161,8 @@ def test_a_page_in_another_language_is_another_version(browse: Any, chen: Any, a
 
 def test_the_list_names_each_page_with_the_version_that_page_has(chen: Any, accepted_order: WorkOrder) -> None:
     pages = pages_to_keep(chen.get("/work-orders"))
-    assert [path for path, _ in pages] == [f"/work-orders/{accepted_order.number}", "/reports/new", "/outbox",
-                                         "/work-orders?queue=mine", "/work-orders"]
+    assert [path for path, _ in pages] == [f"/work-orders/{accepted_order.number}", "/reports/new",
+                                         "/findings/new", "/outbox", "/work-orders?queue=mine", "/work-orders"]
     for path, version in pages:
         assert version_of(chen.get(path, headers=COPY)) == version, path
 
@@ -193,6 +193,24 @@ def test_a_copy_shows_neither_name_nor_phone_though_they_were_just_revealed(
     assert "王晓梅" not in copy
     assert "13800001234" not in copy
     assert "138****1234" in copy
+
+
+def test_a_copy_names_neither_who_urged_nor_who_reported_the_same(
+        chen: Any, home: Place, accepted_order: WorkOrder, path: str, sunqi: User) -> None:
+    Urge.make(accepted_order, "怎么还没来", by=sunqi, name="李建国", phone="13911112222")
+    same = WorkOrder.report(home, "楼下也漏", by=None, name="赵小兰", phone="13933334444")
+    Merge.into(same, accepted_order, by=sunqi)
+    form = form_of(chen.get(path), "reveals")
+    form["reveal_reason"] = "before_visit"
+    form.submit()
+    page, copy = chen.get(path), chen.get(path, headers=COPY)
+    assert "13911112222" in page
+    assert "李建国" in page
+    assert "怎么还没来" in copy
+    for owners in ("李建国", "13911112222", "赵小兰", "13933334444"):
+        assert owners not in copy
+    assert "李**" in copy
+    assert "赵**" in copy
 
 
 def test_a_copy_masks_a_phone_somebody_typed_into_a_text(
@@ -257,9 +275,12 @@ def test_the_manifests_icons_are_of_the_sizes_it_states(browse: Any) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_the_manifests_ways_in_are_open_to_who_works_in_the_field(browse: Any, lang: str) -> None:
-    visitor = browse("chenliang", lang=lang)
+@pytest.mark.parametrize(("login", "start"), [("chenliang", "/work-orders"), ("machunsheng", "/patrols")])
+def test_the_manifests_ways_in_are_open_to_who_works_in_the_field(
+        browse: Any, login: str, start: str, lang: str) -> None:
+    visitor = browse(login, lang=lang)
     manifest = json.loads(visitor.get("/manifest.webmanifest").text)
+    assert manifest["start_url"] == start
     ways = [manifest["start_url"], *(way["url"] for way in manifest["shortcuts"])]
     assert len(ways) > 1
     for way in ways:

@@ -13,8 +13,8 @@ from models.photo import picture as pictures
 from models.place import Place
 from models.submission import Submission
 from models.user import Phone, User
-from models.work_order import Hold, Inspection, Note, WorkOrder
-from tests.conftest import judged_good
+from models.work_order import Hold, Inspection, Merge, Note, Urge, Void, WorkOrder
+from tests.conftest import AHEAD, judged_good
 from tests.views.conftest import jpeg, key, nothing_stored, sentences
 
 PHONE = "0a8b6c1e-5d0f-4a57-9d0e-2f3c4b5a6978"
@@ -240,6 +240,48 @@ def test_what_one_did_oneself_or_had_seen_is_no_news(
     assert heard(answer).count("12:00") == 3
 
 
+def test_a_priority_changed_meanwhile_is_told_with_what_it_is_now_and_the_evidence_is_kept(
+        chen: Any, accepted_order: WorkOrder, sunqi: User) -> None:
+    sent = item(version=accepted_order.version)
+    with moment(NOON):
+        accepted_order.prioritize("P0", "水已漫到电梯井", by=sunqi)
+        answer = deliver(chen, to(accepted_order, "arrival"), sent, jpeg(5))
+    assert answer.status_code == 409
+    assert " 12:00 孙琪 调整优先级 特急 工单现在是“待到场”。请打开工单" in heard(answer)
+    assert Photo.get().stage == "before"
+    assert deliver(chen, to(accepted_order, "arrival"), item()).status_code == 201
+
+
+def test_what_others_say_of_an_order_holds_up_nothing(
+        chen: Any, accepted_order: WorkOrder, sunqi: User) -> None:
+    sent = item(version=accepted_order.version, no_photo_reason="太暗")
+    Urge.make(accepted_order, "怎么还没来", by=sunqi)
+    Note.add(accepted_order, "业主在家等", by=sunqi)
+    accepted_order.signal("warn", what="arrive", due=NOON, to=["assignee"])
+    assert deliver(chen, to(accepted_order, "arrival"), sent).status_code == 201
+
+
+def test_who_held_an_order_that_ended_meanwhile_hears_how_and_that_nothing_is_left_to_do(
+        chen: Any, home: Place, accepted_order: WorkOrder, sunqi: User) -> None:
+    main = WorkOrder.report(home, "厨房水管爆了", by=None)
+    seen = accepted_order.version
+    with moment(NOON):
+        Merge.into(accepted_order, main, by=sunqi)
+        answer = deliver(chen, to(accepted_order, "arrival"), item(version=seen), jpeg(5))
+    assert f" 12:00 孙琪 并单 {main.number} 本单已并入 {main.number}，这一张不用再办。" in heard(answer)
+    assert Photo.get().stage == "before"
+
+
+def test_who_held_an_order_voided_meanwhile_hears_that_nothing_is_left_to_do(
+        chen: Any, accepted_order: WorkOrder, sunqi: User, guoqiang: User) -> None:
+    seen = accepted_order.version
+    Void.ask(accepted_order, "withdrawn", "业主自己修好了", by=sunqi)
+    Void.confirm(accepted_order, by=guoqiang)
+    answer = deliver(chen, to(accepted_order, "arrival"), item(version=seen), jpeg(5))
+    assert heard(answer).endswith("本单已作废，不用再办。您的照片和备注仍会收下；这一条可以移除。")
+    assert Photo.get().stage == "before"
+
+
 def test_photos_of_a_step_refused_after_reassigning_are_kept_and_flagged_late(
         chen: Any, accepted_order: WorkOrder, xuwei: User, sunqi: User, chenliang: User) -> None:
     seen = accepted_order.version
@@ -301,7 +343,7 @@ def test_every_event_of_an_item_tells_when_it_was_done_and_keeps_its_own_time(
 def test_a_report_a_note_and_a_hold_tell_when_they_were_done(chen: Any, working_order: WorkOrder, home: Place) -> None:
     for path, fields in (("/reports", {"place": home.full_name, "text": "灯不亮"}),
                          (to(working_order, "notes"), {"note": "一条"}),
-                         (to(working_order, "holds"), {"hold_reason": "parts", "promised_at": "2099-01-01T09:00"})):
+                         (to(working_order, "holds"), {"hold_reason": "parts", "promised_at": AHEAD})):
         answer = deliver(chen, path, item(captured_at=phone_says(NOON), **fields))
         assert answer.status_code == 201
         assert last_event().captured_at == NOON

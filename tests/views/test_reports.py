@@ -129,3 +129,21 @@ def test_every_poster_of_the_sheet_leads_to_its_own_form(browse: Any, estate: Es
     listed = desk.get("/places").html.select("a.cell[href^='/r/']")
     assert [link["href"] for link in listed] == [f"/r/{code}" for code in codes]
     assert form_of(browse().get(f"/r/{codes[-1]}"), codes[-1])
+
+
+def test_an_officer_reports_with_three_taps_and_a_photo(browse: Any, machunsheng: Any) -> None:
+    """The tab of the report, the place among those of the own grid, and the button."""
+    form = browse("machunsheng").get("/reports/new").forms["report"]
+    form["near"] = "北环路"
+    form["text"] = "灯不亮"
+    form["photos"] = upload(jpeg(1))
+    form.submit()
+    order = WorkOrder.get()
+    assert (order.place.full_name, order.channel, order.photos_of("report").count()) == ("北环路", "patrol", 1)
+
+
+def test_another_place_than_those_offered_is_typed(browse: Any, machunsheng: Any) -> None:
+    form = browse("machunsheng").get("/reports/new").forms["report"]
+    form["near"], form["place"], form["text"] = "", "8栋2单元1503", "门坏了"
+    form.submit()
+    assert WorkOrder.get().place.full_name == "8栋2单元1503"

@@ -183,7 +183,7 @@ def test_a_session_nobody_used_for_a_month_is_over(browse: Any) -> None:
 @pytest.mark.parametrize(("role", "path", "queue"), [
     ("desk", "/work-orders", "待受理"), ("supervisor", "/work-orders", "待验收"), ("manager", "/work-orders", "处理中"),
     ("caller", "/work-orders", "待回访"), ("technician", "/work-orders", "待办"), ("vendor", "/work-orders", "待办"),
-    ("representative", "/work-orders", "处理中"), ("patrol", "/work-orders", "我"), ("admin", "/places", "二维码"),
+    ("representative", "/work-orders", "处理中"), ("patrol", "/patrols", "今日巡查"), ("admin", "/places", "二维码"),
 ])
 def test_everyone_lands_on_their_own_work(browse: Any, only: Any, role: str, path: str, queue: str) -> None:
     page = browse(only(role).login).get("/").follow()
