@@ -1,4 +1,5 @@
 """A phone or a desk in a real Chromium, before the real server on an installation of its own."""
+import ctypes
 import fcntl
 import os
 import shutil
@@ -22,8 +23,9 @@ from pillow_heif import from_pillow
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from models.base import database
+from models.place import Estate
 from models.storage import keep_photos_in, open_database
-from tests.conftest import PASSWORD, ROOT, drawing
+from tests.conftest import PASSWORD, ROOT, drawing, open_at_all_hours
 from views.commands import DEMO_PASSWORD
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -33,6 +35,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "device_scal
                          "has_touch": True}
 DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}}
 
+PR_SET_PDEATHSIG = 1
 WITHOUT_OUTBOX = "delete Navigator.prototype.serviceWorker"
 
 expect.set_options(timeout=10_000)
@@ -82,7 +85,7 @@ def served(data: Path, command: str = "serve", *, password: str = PASSWORD, htmx
     with (data / "server.log").open("w") as log:
         process = subprocess.Popen(
             [sys.executable, "app.py", command, "--port", str(port)], cwd=root, env=settings(data, htmx),
-            stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+            stdout=log, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_the_tests)
         try:
             base = f"http://127.0.0.1:{port}"
             wait_for_health(base, process, patience, data / "server.log")
@@ -94,6 +97,12 @@ def served(data: Path, command: str = "serve", *, password: str = PASSWORD, htmx
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def end_with_the_tests() -> None:
+    """The server goes when the tests are killed, which leaves them no time to end it. Linux only."""
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def settings(data: Path, htmx: str = "local") -> dict[str, str]:
@@ -137,6 +146,8 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
 def import_estate(data: Path) -> None:
     subprocess.run([sys.executable, "app.py", "estate", "import", "demo", "--password", PASSWORD],
                    cwd=ROOT, env=settings(data), check=True, capture_output=True)
+    with backstage(Installation("", data, PASSWORD)):
+        open_at_all_hours(Estate.get())
 
 
 def load_demo(data: Path) -> None:
@@ -231,12 +242,18 @@ def sign_in(page: Page, login: str, password: str) -> None:
 
 
 def choose(page: Page, name: str, value: str) -> None:
-    page.locator("label.choice", has=page.locator(f"[name={name}][value={value}]")).tap()
+    page.locator("label.choice", has=page.locator(f"[name='{name}'][value='{value}']")).tap()
 
 
 def with_htmx(page: Page) -> Page:
     """The page once htmx has taken its forms over; before that they are sent as any form is."""
     eventually(page, "document.querySelector('[hx-post]')['htmx-internal-data'] !== undefined")
+    return page
+
+
+def with_picker(page: Page) -> Page:
+    """An owner's page, which has no htmx, once its own scripts are there."""
+    eventually(page, "customElements.get('photo-picker') !== undefined")
     return page
 
 

@@ -2,12 +2,13 @@
 import re
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, Request, expect
 
 from models.event import Event
 from models.place import Estate, Place
 from models.work_order import WorkOrder
-from tests.browser.conftest import DESK, Visit, button, jpeg, with_htmx
+from tests.browser.conftest import DESK, Installation, Visit, button, jpeg, with_htmx, with_picker
 from tests.conftest import drawing
 
 
@@ -46,6 +47,7 @@ def test_two_fast_taps_on_accept_are_one_acceptance(visit: Visit, assigned_order
     assert times(assigned_order, "accept") == 1
 
 
+@pytest.mark.slow
 def test_two_fast_taps_on_a_note_are_one_note(visit: Visit, accepted_order: WorkOrder) -> None:
     page = visit("chenliang")
     page.goto(f"/work-orders/{accepted_order.number}")
@@ -56,6 +58,7 @@ def test_two_fast_taps_on_a_note_are_one_note(visit: Visit, accepted_order: Work
     assert times(accepted_order, "note") == 1
 
 
+@pytest.mark.slow
 def test_two_fast_taps_register_one_call(visit: Visit, stage: Path) -> None:
     page = visit("sunqi", size=DESK)
     fill_call(page, "两次点击登记一次")
@@ -64,6 +67,7 @@ def test_two_fast_taps_register_one_call(visit: Visit, stage: Path) -> None:
     assert told("两次点击登记一次") == 1
 
 
+@pytest.mark.slow
 def test_two_fast_taps_without_javascript_register_one_call(visit: Visit, stage: Path) -> None:
     page = visit("sunqi", size=DESK, java_script_enabled=False)
     posts = posts_of(page)
@@ -76,6 +80,7 @@ def test_two_fast_taps_without_javascript_register_one_call(visit: Visit, stage:
     assert told("没有脚本也只登记一次") == 1
 
 
+@pytest.mark.slow
 def test_two_fast_taps_send_one_report(visit: Visit, estate: Estate) -> None:
     page = visit()
     page.goto(f"/r/{Place.named(estate, '8栋2单元').code}")
@@ -89,6 +94,7 @@ def test_two_fast_taps_send_one_report(visit: Visit, estate: Estate) -> None:
 # -- back
 
 
+@pytest.mark.slow
 def test_going_back_and_sending_the_same_report_again_leads_to_the_same_order(visit: Visit, estate: Estate) -> None:
     page = visit()
     page.goto(f"/r/{Place.named(estate, '8栋2单元').code}")
@@ -104,6 +110,7 @@ def test_going_back_and_sending_the_same_report_again_leads_to_the_same_order(vi
     assert told("返回后再次提交") == 1
 
 
+@pytest.mark.slow
 def test_going_back_and_registering_the_same_call_again_is_no_second_order(visit: Visit, stage: Path) -> None:
     page = visit("sunqi", size=DESK)
     fill_call(page, "返回后再次受理")
@@ -116,6 +123,7 @@ def test_going_back_and_registering_the_same_call_again_is_no_second_order(visit
     assert told("返回后再次受理") == 1
 
 
+@pytest.mark.slow
 def test_going_back_to_an_order_and_accepting_again_is_no_second_acceptance(
     visit: Visit, assigned_order: WorkOrder,
 ) -> None:
@@ -135,6 +143,7 @@ def test_going_back_to_an_order_and_accepting_again_is_no_second_acceptance(
 # -- refused
 
 
+@pytest.mark.slow
 def test_a_refused_completion_keeps_the_words_and_the_photos_and_says_why_first(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
@@ -167,6 +176,7 @@ def test_a_refused_completion_keeps_the_words_and_the_photos_and_says_why_first(
     assert working_order.photos_of("after").count() == 2
 
 
+@pytest.mark.slow
 def test_what_was_kept_of_a_refused_form_is_really_sent_the_second_time(
     visit: Visit, working_order: WorkOrder,
 ) -> None:
@@ -184,10 +194,11 @@ def test_what_was_kept_of_a_refused_form_is_really_sent_the_second_time(
     assert working_order.photos_of("after").count() == 2
 
 
+@pytest.mark.slow
 def test_a_report_refused_for_its_phone_keeps_the_words_and_the_photo(visit: Visit, estate: Estate) -> None:
     page = visit()
     page.goto(f"/r/{Place.named(estate, '8栋2单元').code}")
-    with_htmx(page).locator("[name=text]").fill("电话写错了")
+    with_picker(page).locator("[name=text]").fill("电话写错了")
     page.locator("[name=name]").fill("张先生")
     page.locator("[name=phone]").fill("12")
     page.locator("[name=photos]").set_input_files(jpeg(41, "report"))
@@ -218,6 +229,7 @@ def too_large(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_a_photo_of_25_mb_is_named_before_anything_is_sent(visit: Visit, estate: Estate, tmp_path: Path) -> None:
     page = visit()
     posts = posts_of(page)
@@ -235,12 +247,13 @@ def test_a_photo_of_25_mb_is_named_before_anything_is_sent(visit: Visit, estate:
     expect(said).not_to_have_attribute("data-bad", re.compile(""))
 
 
+@pytest.mark.slow
 def test_a_photo_of_25_mb_sent_all_the_same_is_refused_in_words_and_nothing_is_kept(
     visit: Visit, estate: Estate, tmp_path: Path,
 ) -> None:
     page = visit()
     page.goto(f"/r/{Place.named(estate, '8栋2单元').code}")
-    with_htmx(page).locator("[name=text]").fill("照片太大")
+    with_picker(page).locator("[name=text]").fill("照片太大")
     page.locator("[name=photos]").set_input_files(too_large(tmp_path))
     with page.expect_response(re.compile("/r/")) as answer:
         button(page, "提交报事").tap()
@@ -253,6 +266,7 @@ def test_a_photo_of_25_mb_sent_all_the_same_is_refused_in_words_and_nothing_is_k
 # -- beside
 
 
+@pytest.mark.slow
 def test_a_note_leaves_a_half_filled_finish_form_as_it_was(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     page.goto(f"/work-orders/{working_order.number}")
@@ -268,13 +282,20 @@ def test_a_note_leaves_a_half_filled_finish_form_as_it_was(visit: Visit, working
     expect(page.locator("[name=note]")).to_have_value("")
 
 
-def test_a_call_typed_while_signed_out_elsewhere_is_still_there(visit: Visit, stage: Path) -> None:
+@pytest.mark.slow
+def test_a_call_typed_while_signed_out_elsewhere_is_still_there(
+    visit: Visit, installation: Installation, stage: Path,
+) -> None:
+    installation.cookies.pop("sunqi", None)  # a session of its own: it ends here
     page = visit("sunqi", size=DESK)
     words = "另一标签页退出登录后发送"
     fill_call(page, words)
-    with_htmx(page).wait_for_load_state("networkidle")  # every answer under way brings the cookie back
-    page.context.clear_cookies()
-    button(page, "受理").click()
+    other = page.context.new_page()
+    other.goto("/account")
+    button(other, "退出登录").first.click()  # the others end other devices
+    other.wait_for_url(re.compile("/sign-in"))
+    installation.cookies.pop("sunqi")
+    button(with_htmx(page), "受理").click()
     expect(page.locator(".refusal")).to_contain_text("您已退出登录")
     expect(page.locator("[name=text]")).to_have_value(words)
     assert told(words) == 0

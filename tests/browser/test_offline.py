@@ -14,13 +14,8 @@ from playwright.sync_api import Page, expect
 from models.photo import Photo
 from models.user import User
 from models.work_order import Note, WorkOrder
+from tests.browser.basement import at, into_the_basement, keep_orders, kept
 from tests.browser.conftest import Prepared, Visit, button, import_estate, jpeg, served, sign_in
-from tests.browser.test_outbox import (
-    at,
-    into_the_basement,
-    keep_orders,
-    kept,
-)
 from tests.conftest import PASSWORD, ROOT, add_photos, drawing
 
 pytestmark = pytest.mark.offline
@@ -60,6 +55,7 @@ def test_the_list_brings_ones_own_open_orders_and_their_photos_onto_the_phone(
     assert set(kept(page)) == {"*", "chenliang"}
 
 
+@pytest.mark.slow
 def test_kept_orders_can_be_read_and_their_pictures_seen(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
     keep_orders(page, working_order)
@@ -118,7 +114,7 @@ def test_a_revealed_phone_is_on_the_screen_and_not_in_the_copy(visit: Visit, acc
 def test_who_also_does_other_work_has_their_own_orders_on_the_phone(
     visit: Visit, registered_order: WorkOrder, heguangjun: User, sunqi: User,
 ) -> None:
-    registered_order.assign(heguangjun, by=sunqi)
+    registered_order.assign(heguangjun, by=sunqi, why="就近处理")
     page = visit("heguangjun")
     page.goto("/work-orders")
     until(lambda: at(registered_order) in kept(page).get("heguangjun", []))
@@ -128,6 +124,7 @@ def test_who_also_does_other_work_has_their_own_orders_on_the_phone(
     expect(page.locator(".card", has_text=registered_order.number)).to_be_visible()
 
 
+@pytest.mark.slow
 def test_pages_that_did_not_ask_to_be_kept_are_not(visit: Visit, finished_order: WorkOrder) -> None:
     page = visit("guoqiang")
     for path in ("/work-orders", "/work-orders?queue=doing", at(finished_order), "/account", "/phones", "/nowhere"):

@@ -5,7 +5,13 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Error, Page
 
+from models.dispatch import Firm
+from models.notice import Notice
+from models.notification import Channel
+from models.patrol import Finding, Plan, Route, Season, Task
+from models.patrol import Visit as Stop
 from models.photo import Photo
+from models.sla import TimeLimit
 from models.user import User
 from models.work_order import Hold, OwnerLink, WorkOrder
 from tests.browser.conftest import DESK, PHONE, Installation, Visit, backstage
@@ -41,6 +47,10 @@ def order_in(state: str, *, of: str | None = None, held: bool | None = None) -> 
     return max(found, key=lambda order: Photo.select().where(Photo.order == order).count())
 
 
+def of_kind(kind: str, state: str) -> WorkOrder:
+    return WorkOrder.select().where(WorkOrder.kind == kind, WorkOrder.state == state).get()
+
+
 def address(order: WorkOrder, noun: str = "") -> str:
     return f"/work-orders/{order.number}{noun}"
 
@@ -52,13 +62,16 @@ def seen_by_owner(running: Installation, state: str) -> str:
 
 def public(running: Installation) -> list[str]:
     code = WorkOrder.get().estate.places.where(WorkOrder.place.rel_model.kind == "unit").get().code
-    return ["/sign-in", "/r", f"/r/{code}", "/o/nobody-has-this-link",
+    return ["/sign-in", "/r", f"/r/{code}", "/n", "/o/nobody-has-this-link",
             *(seen_by_owner(running, state) for state in ("finished", "archived", "suspended", "rework"))]
 
 
 def sunqi(running: Installation) -> list[str]:
     return ["/work-orders?queue=reported", "/work-orders?queue=doing", "/work-orders?queue=archived",
-            "/work-orders?q=nothing-of-that-kind", "/work-orders/new", "/account",
+            "/work-orders?queue=following", "/work-orders?q=nothing-of-that-kind", "/work-orders/new", "/account",
+            "/notices", "/notices/new", "/hand-overs/new", "/load", "/roster", "/notifications",
+            "/notifications/preferences", address(order_in("merged")), address(order_in("void")),
+            address(order_in("reported"), "/merger"),
             address(order_in("reported"), "/registration"), address(order_in("registered"), "/assignment"),
             address(order_in("reported")), address(order_in("calling")), address(order_in("archived"))]
 
@@ -69,8 +82,12 @@ def chenliang(running: Installation) -> list[str]:
 
 
 def heguangjun(running: Installation) -> list[str]:
-    asked, inspected = order_in("working", held=True), order_in("finished", of="chenliang")
-    return ["/work-orders?queue=finished", "/work-orders?queue=holds", "/phones",
+    he, asked = User.get(User.login == "heguangjun"), order_in("working", held=True)
+    inspected = next(order for order in WorkOrder.select().where(WorkOrder.state == "finished")
+                     if he.may("pass", order))
+    return ["/work-orders?queue=finished", "/work-orders?queue=holds", "/phones", "/roster", "/load", "/load/chenliang",
+            "/holds", "/certificates", "/firms", "/account", address(of_kind("complaint", "registered")),
+            address(order_in("registered"), "/assignment"),
             address(asked), address(order_in("suspended")), address(inspected, "/inspection"), address(inspected)]
 
 
@@ -79,18 +96,47 @@ def luxia(running: Installation) -> list[str]:
 
 
 def admin(running: Installation) -> list[str]:
-    return ["/places", "/places/sheet", "/account"]
+    limit = TimeLimit.select().where(TimeLimit.why.is_null(False)).get()
+    return ["/places", "/places/sheet", "/account", "/categories", "/categories/new?parent=10", "/categories/1001",
+            "/time-limits", f"/time-limits/{limit.id}", "/channels", f"/channels/{Channel.get().id}",
+            f"/channels/{Channel.get().id}/deliveries", "/channels/new?kind=mail", "/firms", f"/firms/{Firm.get().id}"]
 
 
 def machunsheng(running: Installation) -> list[str]:
-    return ["/work-orders?queue=my_reports"]
+    me = User.get(User.login == "machunsheng")
+    own = Stop.select().join(Task).where(Task.officer == me)
+    done, left = own.where(Stop.timing == "on_time").first(), own.where(Stop.timing == "").first()
+    return ["/work-orders?queue=my_reports", "/patrols", f"/patrols/{done.task.number}", f"/visits/{done.id}",
+            f"/visits/{left.id}", "/findings/new", "/findings", "/findings?state=closed", "/findings/figures",
+            *(f"/findings/{Finding.get(Finding.state == state).number}" for state in ("open", "rectified", "closed"))]
+
+
+def guoqiang(running: Installation) -> list[str]:
+    season = Season.get(Season.theme == "防冻")
+    return ["/patrol-board", "/patrol-board/calendar", "/patrol-board/coverage", "/patrol-board/coverage?group=point",
+            "/patrol-plans", "/patrol-plans/new", "/patrol-plans/new?kind=upkeep", f"/patrol-plans/{Plan.get().number}",
+            "/patrol-points", "/patrol-points/P101", "/patrol-points/sheet", "/checklists", "/checklists/PD01",
+            "/patrol-routes", f"/patrol-routes/{Route.get().id}", "/grids", "/seasons", f"/seasons/{season.id}",
+            "/notices", f"/notices/{Notice.drafts(season.estate).get().number}",
+            f"/notices/{Notice.standing(season.estate).get().number}/poster"]
+
+
+def zhaomin(running: Installation) -> list[str]:
+    return ["/work-orders", "/holds", "/time-limits", "/account", address(of_kind("complaint", "working")),
+            address(order_in("working", held=True)), "/notifications"]
+
+
+def v_dianti(running: Installation) -> list[str]:
+    own = WorkOrder.select().join(User, on=WorkOrder.assignee == User.id).where(User.login == "v-dianti").get()
+    return ["/work-orders", "/account", "/firms", "/notifications", address(own)]
 
 
 def yzdb(running: Installation) -> list[str]:
     return ["/work-orders", address(order_in("archived"))]
 
 
-ROLES: list[Paths] = [public, sunqi, chenliang, heguangjun, luxia, admin, machunsheng, yzdb]
+ROLES: list[Paths] = [
+    public, sunqi, chenliang, heguangjun, luxia, admin, zhaomin, machunsheng, guoqiang, v_dianti, yzdb]
 
 
 @pytest.fixture(scope="session")
@@ -101,9 +147,10 @@ def paths_of(demo: Installation) -> dict[str, list[str]]:
 
 
 def who(role: str) -> str | None:
-    return None if role == "public" else role
+    return None if role == "public" else role.replace("_", "-")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [role.__name__ for role in ROLES])
 def test_every_page_holds_in_light_and_dark_on_a_phone_and_at_a_desk(
     role: str, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],

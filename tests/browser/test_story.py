@@ -4,6 +4,7 @@ from datetime import timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 import segno
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
@@ -12,12 +13,13 @@ from models.base import moment, now
 from models.dispatch import Category
 from models.place import Estate, Place
 from models.user import User
-from models.work_order import WorkOrder
+from models.work_order import Details, WorkOrder
 from tests.browser.conftest import Visit, button, choose, heic, is_loaded, jpeg, with_htmx
 
 SLOW_UPLOAD = {"offline": False, "latency": 20, "downloadThroughput": -1, "uploadThroughput": 150_000}
 
 
+@pytest.mark.slow
 def test_an_order_goes_round_the_whole_loop_on_phones(visit: Visit, estate: Estate, sunqi: User, xuwei: User) -> None:
     a_calm_order_of_longer_ago(estate, by=sunqi, to=xuwei)
 
@@ -139,7 +141,8 @@ def a_calm_order_of_longer_ago(estate: Estate, *, by: User, to: User) -> None:
     """So that an urgent order has something to stand above."""
     with moment(now() - timedelta(hours=2)):
         calm = WorkOrder.report(Place.named(estate, "1栋1单元"), "楼道水龙头有点紧", by=by)
-        calm.register(Category.leaf(estate, "1003"), by=by, priority="P3", read_back=True)
+        calm.register(Category.leaf(estate, "1002"), by=by, priority="P3", read_back=True,
+                      details=Details(priority_reason="业主说不急"))
         calm.assign(to, by=by)
 
 
@@ -201,6 +204,8 @@ def record_call(page: Page, *, solved: str, overall: str, words: str) -> None:
     choose(page, "outcome", "answered")
     choose(page, "solved", solved)
     choose(page, "overall", overall)
+    if overall == "dissatisfied":
+        choose(page, "reasons", "R1")
     page.locator("[name=words]").fill(words)
     button(page, "记录本次回访").tap()
 

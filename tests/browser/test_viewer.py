@@ -49,6 +49,7 @@ def test_htmx_is_loaded_from_here_when_its_cdn_is(cdn: str, visit: Visit, cdn_in
     assert page.evaluate("window.altered") is None
 
 
+@pytest.mark.slow
 def test_htmx_from_its_cdn_is_the_copy_kept_here(visit: Visit, cdn_installation: Installation) -> None:
     page = visit(at=cdn_installation)
     asked = scripts_of(page)
@@ -63,6 +64,7 @@ def test_htmx_from_its_cdn_is_the_copy_kept_here(visit: Visit, cdn_installation:
     assert asked == [HTMX_CDN]
 
 
+@pytest.mark.slow
 def test_a_note_is_added_in_place_though_the_cdn_is_out_of_reach(
     visit: Visit, cdn_installation: Installation,
 ) -> None:
@@ -81,6 +83,7 @@ def test_a_note_is_added_in_place_though_the_cdn_is_out_of_reach(
     assert page.evaluate("window.stayed") is True
 
 
+@pytest.mark.slow
 def test_htmx_that_comes_late_still_takes_the_forms_over(visit: Visit, working_order: WorkOrder) -> None:
     page = visit("chenliang")
 
@@ -97,6 +100,7 @@ def test_htmx_that_comes_late_still_takes_the_forms_over(visit: Visit, working_o
     assert page.evaluate("window.stayed") is True
 
 
+@pytest.mark.slow
 def test_back_closes_the_picture_and_not_the_page_under_it(visit: Visit, finished_order: WorkOrder) -> None:
     page = visit("guoqiang")
     page.goto(f"/work-orders/{finished_order.number}")

@@ -1,4 +1,5 @@
 """With scripts off everything is still there: lists, verbs, photos. Only the niceties are missing."""
+import pytest
 from playwright.sync_api import Page, expect
 
 from models.work_order import WorkOrder
@@ -12,6 +13,7 @@ def boxes(page: Page, selector: str) -> list[dict[str, float]]:
     return found  # type: ignore[return-value]
 
 
+@pytest.mark.slow
 def test_a_technician_works_an_order_without_scripts(visit: Visit, assigned_order: WorkOrder) -> None:
     page = visit(java_script_enabled=False)
     sign_in(page, "chenliang", PASSWORD)
