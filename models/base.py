@@ -1,13 +1,15 @@
 """The ground every record stands on: the database, the base class and the one clock."""
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
 from peewee import OP, SQL, DatabaseProxy, Expression, Model, SqliteDatabase, fn
 
 database = DatabaseProxy()
+
+WRITE_LOCK = 0x62_69_68_75  # any number, the same for every process that writes to one PostgreSQL database
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -40,14 +42,18 @@ def moment(at: datetime) -> Iterator[None]:
         _moment.reset(token)
 
 
-def writing() -> AbstractContextManager[Any]:
-    """One transaction that takes the write lock at its start.
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction that takes the write lock at its start: what it reads nobody changes before it is through.
 
-    SQLite's default would take it at the first write and then fail at once when another writer was faster.
+    SQLite's default would take it at the first write and then fail at once when another writer was faster; PostgreSQL
+    has no such lock, and the history's chain wants one writer at a time there too.
     """
-    if is_sqlite():
-        return cast(AbstractContextManager[Any], database.atomic("IMMEDIATE"))
-    return cast(AbstractContextManager[Any], database.atomic())
+    is_outermost = not database.in_transaction()
+    with database.atomic("IMMEDIATE") if is_sqlite() else database.atomic():
+        if is_outermost and not is_sqlite():
+            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITE_LOCK,))
+        yield
 
 
 def later(column: Any, span: timedelta) -> Any:

@@ -7,15 +7,13 @@ from typing import Any, Self
 
 from peewee import AutoField, CharField, DateTimeField, ForeignKeyField, ModelSelect, TextField
 
-from models.base import Record, database, is_sqlite, now, rows
+from models.base import Record, now, rows
 from models.text import row_id
 from models.user import User
 
 FIRST = "0" * 64
 LATE = timedelta(hours=1)
 RECEIPT = re.compile(r"[0-9]{1,9}-[0-9a-f]{4}")
-# Any number, the same for every process that writes to one PostgreSQL database.
-CHAIN_LOCK = 0x62_69_68_75
 
 
 class Event(Record):
@@ -48,9 +46,6 @@ class Event(Record):
 
         Without a person it came through the owner's own page, or by a rule where `via` says so.
         """
-        if not is_sqlite():
-            # SQLite's write lock already stands in a row; here the chain's end must be held by one writer at a time.
-            database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (CHAIN_LOCK,))
         event = cls(
             subject=subject, verb=verb, by=by, via=via or ("staff" if by else "owner"), at=at or now(),
             was=was, became=became, detail_json=canonical(detail or {}), previous=cls._last_hash(),
