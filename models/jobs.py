@@ -67,8 +67,8 @@ def forget_orphaned_files() -> int:
 
 
 def damage() -> list[str]:
-    """What does not hold, a line each: the chain of events, orders and findings against their events, photos against
-    their files.
+    """What does not hold, a line each: the chain of events; orders, findings and photos against their events; photos
+    against their files.
     """
     found = []
     broken = Event.first_broken()
@@ -83,7 +83,11 @@ def damage() -> list[str]:
             Event.id.desc()).limit(1))
         if not told or told[0][0] != finding.state:
             found.append(f"finding {finding.number}: {finding.state} is not what its last event says")
+    told_of = {event.detail.get("photo"): event.detail["sha256"] for event in Event.select().where(
+        Event.verb == "photo").iterator()}
     for photo in Photo.select().iterator():
+        if told_of.get(photo.id, photo.sha256) != photo.sha256:
+            found.append(f"photo {photo.id}: another picture than its event tells of")
         found += damage_of(photo)
     return found
 

@@ -94,7 +94,7 @@ def create() -> str:
     point = Point.coded(form["point"], by=me()) if form.get("point") else None
     estate = point.estate if point else written_in()
     place = point.place if point else Place.named(estate, form.get("near") or form.get("place", ""))
-    item = CheckItem.coded(estate, form["item"]) if form.get("item") else None
+    item = CheckItem.coded(estate, form["item"], even_removed=True) if form.get("item") else None
     category = Category.leaf(estate, form["category"]) if form.get("category") else None
     finding = Finding.report(
         place, form.get("text", ""), form.get("severity", ""), by=me(), pictures=g.pictures,

@@ -13,6 +13,7 @@ from models.errors import NotAllowed, Refused, Stale
 from models.event import Event
 from models.patrol import CheckItem, Evidence, Finding, Point, Said, Task, Visit
 from models.patrol.task import officers
+from models.patrol.visit import done_when
 from models.user import Beat, User
 from views.actions import once, phone_clock
 from views.answers import page_or_part
@@ -180,11 +181,16 @@ def create_answers(id: int) -> str:
     check_walk(visit)
     g.evidence = at_the_point
     g.evidence()
-    visit.check({item.code: said_of(item) for item in visit.items}, by=me(), code=form.get("code", ""),
+    visit.check({item.code: said_of(item) for item in items_then(visit)}, by=me(), code=form.get("code", ""),
                 reason=form.get("reason", ""), note=form.get("note", ""), told=told(),
                 answer=form.get("answer-line", ""))
     onward = visit.next_on_the_way()
     return url_for(".show_visit", id=onward.id) if onward else url_for(".show", task=visit.task.number)
+
+
+def items_then(visit: Visit) -> list[CheckItem]:
+    """What the page asked for where it was answered."""
+    return visit.items_at(done_when(told()))
 
 
 def at_the_point() -> None:
@@ -236,7 +242,7 @@ def create_rectification(id: int, item: str) -> str:
 
 
 def item_of(visit: Visit, code: str) -> CheckItem:
-    found = next((item for item in visit.items if item.code == code), None)
+    found = next((item for item in items_then(visit) if item.code == code), None)
     if found is None:
         raise Refused("check_item.unknown", field="item", item=code[:20])
     return found

@@ -1,5 +1,6 @@
 """The item of a checklist (检查项): what is looked at, by which standard, and how bad it is when it is not so."""
 import re
+from datetime import datetime
 from typing import Any, Self
 
 from peewee import AutoField, BooleanField, CharField, DateTimeField, FloatField, ForeignKeyField, ModelSelect
@@ -23,7 +24,7 @@ PRIORITY_OF = {"ordinary": "P3", "serious": "P2", "major": "P0"}
 class CheckItem(Record):
     """A reading has a `unit` and is normal from `low` to `high`, either of which may be open.
 
-    `category` is what a finding about it becomes an order of.
+    `category` is what a finding about it becomes an order of. `changed_at`: since when it asks for what it asks for.
     """
 
     id = AutoField()
@@ -40,15 +41,16 @@ class CheckItem(Record):
     high = FloatField(null=True)
     severity = CharField(max_length=8)
     category = ForeignKeyField(Category, null=True, backref="check_items")
+    changed_at = DateTimeField(null=True)
     removed_at = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("estate", "code"), True),)
 
     @classmethod
-    def coded(cls, estate: Estate, code: str) -> Self:
-        item = cls.get_or_none(cls.estate == estate, cls.code == code, cls.removed_at.is_null())
-        if item is None:
+    def coded(cls, estate: Estate, code: str, *, even_removed: bool = False) -> Self:
+        item = cls.get_or_none(cls.estate == estate, cls.code == code)
+        if item is None or (item.removed_at and not even_removed):
             raise Refused("check_item.unknown", field="item", item=code[:20])
         return item
 
@@ -87,6 +89,8 @@ class CheckItem(Record):
             if item is None:
                 item = cls.create(estate=estate, code=code, **facts)
             else:
+                if (item.is_reading, item.photo_rule) != (facts["is_reading"], photo_rule):
+                    facts["changed_at"] = now()
                 cls.update(**facts).where(cls.id == item.id).execute()
                 item = cls.get_by_id(item.id)
             Event.record(f"{estate.code[:14]}-{code}", "put_item", by=by, detail={"text": text, "severity": severity})
@@ -102,6 +106,10 @@ class CheckItem(Record):
             if not removed:
                 raise Stale("check_item.removed")
             Event.record(f"{self.estate.code[:14]}-{self.code}", "remove_item", by=by)
+
+    def asks_more_than(self, at: datetime) -> bool:
+        """May it have asked for less at that time? Who answered it then could not know."""
+        return self.changed_at is not None and self.changed_at > at
 
     def is_within(self, reading: float) -> bool:
         return (self.low is None or reading >= self.low) and (self.high is None or reading <= self.high)

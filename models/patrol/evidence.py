@@ -48,6 +48,7 @@ class Evidence(Record):
                     photo = Photo.keep(picture, stage, estate=to.estate, by=by, phone_at=phone_at, before=before)
                     cls.create(photo=photo, stage=stage, round=getattr(to, "round", 1), **of)
                     there[picture.sha256] = photo
+                    to.tell_photo(photo, by=by)
         return [there[picture.sha256] for picture in pictures]
 
     @classmethod

@@ -1,6 +1,5 @@
 """The finding (隐患): what a patrol, or anybody of the staff, found before an owner did, until it is closed (销号)."""
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Self
 
@@ -11,7 +10,6 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
-    IntegrityError,
     ModelSelect,
     TextField,
 )
@@ -106,16 +104,16 @@ class Finding(Record):
         if not pictures:
             raise Refused("finding.no_photo", field="photos")
         at, found_at = now(), done_when(told)
-        with writing(), twice_is_stale():
+        with writing():
             if visit is not None and cls.select().where(cls.visit == visit, cls.item == item).exists():
                 raise Stale("finding.there_already")
             finding = cls.create(
                 number=cls.next_number(place.estate), estate=place.estate, place=place, spot=spot, text=text, by=by,
                 grid=place.grid or (visit.task.grid if visit else None), visit=visit, item=item, category=category,
                 severity=severity, found_at=found_at, at=at, due_at=due_for(place.estate, severity, at))
-            finding._attach(pictures, "finding", by=by, phone_at=phone_at)
             Event.record(finding.number, "find", by=by, at=at, became="open", detail={
                 **told, "text": text, "severity": severity, "remedy": remedy, "place": place.full_name})
+            finding._attach(pictures, "finding", by=by, phone_at=phone_at)
             if remedy == "order":
                 finding.make_order(by=by)
         return finding
@@ -305,6 +303,10 @@ class Finding(Record):
     def _attach(self, pictures: list[Picture], stage: str, *, by: User, phone_at: datetime | None) -> None:
         self._evidence.attach(self, pictures, stage, by=by, phone_at=phone_at)
 
+    def tell_photo(self, photo: Photo, *, by: User) -> None:
+        """The event of one of its photos, in the transaction that keeps it."""
+        Event.record(self.number, "photo", by=by, was=self.state, became=self.state, detail=photo.told)
+
     @property
     def _evidence(self) -> Any:
         """The class of its photos' rows, which import this module."""
@@ -332,15 +334,6 @@ class Recheck(Record):
 
     class Meta:
         indexes = ((("finding", "round"), True),)
-
-
-@contextmanager
-def twice_is_stale() -> Iterator[None]:
-    """Where writers do not stand in a row, the second to report the same item of a visit meets its unique key."""
-    try:
-        yield
-    except IntegrityError as twice:
-        raise Stale("finding.there_already") from twice
 
 
 def due_for(estate: Estate, severity: str, at: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """The point (巡查点): where an officer stands and looks, with its code on the wall and its list of what to look at."""
 import secrets
+from datetime import datetime
 from typing import Self
 
 from peewee import AutoField, BooleanField, CharField, DateTimeField, ForeignKeyField, ModelSelect
@@ -66,20 +67,39 @@ class Point(Record):
             else:
                 cls.update(**facts).where(cls.id == point.id).execute()
                 point = cls.get_by_id(point.id)
-            PointItem.delete().where(PointItem.point == point).execute()
-            PointItem.insert_many([{"point": point, "item": item} for item in dict.fromkeys(items)]).execute()
+            point._look_at(items)
             if by is not None:
                 Event.record(point.subject, "put_point", by=by, detail={
                     "name": name, "items": [item.code for item in items]})
         return point
 
+    def _look_at(self, items: list[CheckItem]) -> None:
+        """From now on these; what was asked before stays known, for what phones still bring."""
+        at, wanted = now(), {item.id for item in items}
+        asked = {row.__data__["item"]: row for row in PointItem.select().where(PointItem.point == self)}
+        PointItem.update(until=at).where(
+            PointItem.point == self, PointItem.until.is_null(), PointItem.item.not_in(wanted)).execute()
+        for item in wanted - asked.keys():
+            PointItem.create(point=self, item=item, since=at)
+        PointItem.update(since=at, until=None).where(
+            PointItem.point == self, PointItem.until.is_null(False), PointItem.item.in_(wanted)).execute()
+
     def renew_secret(self, *, by: User) -> None:
-        """换码: the old sheet proves nothing any more."""
+        """换码: from now on the old sheet proves nothing."""
         may_plan(self.estate, by)
-        self.secret = new_secret()
+        was, self.secret = self.secret, new_secret()
         with writing():
-            Point.update(secret=self.secret).where(Point.id == self.id).execute()
+            if not Point.update(secret=self.secret).where(Point.id == self.id, Point.secret == was).execute():
+                raise Stale("point.renewed")
+            FormerCode.create(point=self, secret=was, until=now())
             Event.record(self.subject, "renew_code", by=by)
+
+    def knows(self, code: str, at: datetime) -> bool | None:
+        """Did that code hang here at that time? None for one that never did."""
+        if code == self.secret:
+            return True
+        former = FormerCode.get_or_none(FormerCode.point == self, FormerCode.secret == code)
+        return None if former is None else bool(at <= former.until)
 
     def remove(self, *, by: User) -> None:
         """Nobody looks here any more: walks to come leave it out, what was seen stays."""
@@ -105,8 +125,10 @@ class Point(Record):
 
     @classmethod
     def coded(cls, secret: str, *, by: User) -> Self:
-        """The point on whose sheet that code stands. NotFound when none of this person's estates has it."""
-        found = cls.get_or_none(cls.secret == secret.strip().lower(), cls.removed_at.is_null())
+        """The point on whose sheet that code stands or stood. NotFound when none of this person's estates has it."""
+        secret = secret.strip().lower()
+        former = FormerCode.select(FormerCode.point).where(FormerCode.secret == secret)
+        found = cls.get_or_none((cls.secret == secret) | cls.id.in_(former), cls.removed_at.is_null())
         if found is None or found.estate not in by.estates:
             raise NotFound("point.unknown_code")
         return found
@@ -119,17 +141,35 @@ class Point(Record):
     @property
     def items(self) -> list[CheckItem]:
         """What is looked at here, in the order of the checklist."""
+        return self.items_at(now())
+
+    def items_at(self, at: datetime) -> list[CheckItem]:
+        """What was looked at here at that time."""
         return list(CheckItem.select().join(PointItem).where(
-            PointItem.point == self, CheckItem.removed_at.is_null()).order_by(CheckItem.code))
+            PointItem.point == self, PointItem.since <= at, PointItem.until.is_null() | (PointItem.until > at),
+            CheckItem.removed_at.is_null() | (CheckItem.removed_at > at)).order_by(CheckItem.code))
 
 
 class PointItem(Record):
+    """An item of a point's list, since and until when; asked again after a while it counts from then."""
+
     id = AutoField()
     point = ForeignKeyField(Point, backref="point_items", index=False)
     item = ForeignKeyField(CheckItem, backref="point_items")
+    since = DateTimeField()
+    until = DateTimeField(null=True)
 
     class Meta:
         indexes = ((("point", "item"), True),)
+
+
+class FormerCode(Record):
+    """A code that hung at a point until it was made anew."""
+
+    id = AutoField()
+    point = ForeignKeyField(Point, backref="former_codes")
+    secret = CharField(max_length=12, unique=True)
+    until = DateTimeField()
 
 
 def new_secret() -> str:

@@ -25,10 +25,11 @@ from models.text import SHORT, said
 from models.user import User
 
 STATES = ("waiting", "normal", "abnormal", "early", "late", "missed", "made_up")  # 异常 goes before 早到, 迟到, 补检
-FLAGS = ("no_code", "impossible", "same_photo", "clock_off", "late_sent", "no_finding")
+FLAGS = ("no_code", "old_code", "impossible", "same_photo", "clock_off", "late_sent", "no_finding", "all_na")
 EARLIEST = timedelta(hours=2)  # before its window begins; sooner it belongs to another walk
 NO_TIME = timedelta(seconds=60)  # between two visits of one point
 NO_WAY = timedelta(seconds=10)  # between two points, for one person
+LATELY = 400  # visits of a point, with those laid out ahead, among which the one before is looked for
 # As gauges are read out: 36.5 or 36,5; what has three digits behind a comma may be thousands and is asked again.
 FIGURE = re.compile(r"[-+−]?\d{1,9}(?:\.\d{1,6}|,\d{1,2})?", re.ASCII)
 
@@ -121,6 +122,11 @@ class Visit(Record):
         if not self.task.is_for(by) and not self.task.was_walked_by(by):
             raise NotAllowed("visit.not_yours")
 
+    def tell_photo(self, photo: Any, *, by: User) -> None:
+        """The event of one of its photos, in the transaction that keeps it."""
+        Event.record(self.task.number, "photo", by=by, detail={
+            **photo.told, "position": self.position, "name": self.name})
+
     # -- the one verb
 
     def check(
@@ -147,12 +153,14 @@ class Visit(Record):
             if timing == "made_up" and not reason:
                 raise Refused("visit.no_reason", field="reason")
             found = {finding.__data__["item"] for finding in self.findings}  # type: ignore[attr-defined]
-            settled = [self._settled(item, answers.get(item.code), found) for item in self.items]
+            items = self.items_at(done_at)
+            settled = [self._settled(item, answers.get(item.code), found, done_at) for item in items]
             photos = self.photos
-            proof = self._proof(code, photos)
+            proof = self._proof(code, photos, done_at)
             if self.point is None and answer not in ("normal", "abnormal"):
                 raise Refused("visit.unanswered", field="answer-line", item=self.title)
-            if any(item.photo_rule == "always" for item in self.items) and not photos:
+            if not photos and any(
+                    item.photo_rule == "always" and not item.asks_more_than(done_at) for item in items):
                 raise Refused("visit.no_photo", field="photos")
             flags = self._flags(by, done_at, at, proof, photos, told, settled, found)
             facts = {
@@ -171,7 +179,7 @@ class Visit(Record):
                 "abnormal": [row["item"].code for row in settled if row["answer"] == "abnormal"]})
             task.judge()
 
-    def _settled(self, item: CheckItem, said_of: Said | None, found: set[int]) -> dict[str, Any]:
+    def _settled(self, item: CheckItem, said_of: Said | None, found: set[int], done_at: datetime) -> dict[str, Any]:
         """The row for one item. A reading beyond its limits is abnormal, whatever was tapped."""
         answer = said_of.answer if said_of else ""
         if item.id in found:
@@ -184,29 +192,35 @@ class Visit(Record):
             if text and not FIGURE.fullmatch(text):
                 raise Refused("visit.no_figure", field=f"reading-{item.code}", item=item.text)
             reading = float(text.replace(",", ".")) if text else None
-            if (reading is None and item.id not in found) or (reading is not None and abs(reading) > 1e9):
+            is_needed = item.id not in found and not item.asks_more_than(done_at)
+            if (reading is None and is_needed) or (reading is not None and abs(reading) > 1e9):
                 raise Refused("visit.no_figure", field=f"reading-{item.code}", item=item.text)
             if reading is not None and not item.is_within(reading):
                 answer = "abnormal"
         return {"visit": self, "item": item, "answer": answer, "reading": reading}
 
-    def _proof(self, code: str, photos: list[Any]) -> str:
-        """What proves that somebody stood there; "" where nothing does."""
+    def _proof(self, code: str, photos: list[Any], done_at: datetime) -> str:
+        """What proves that somebody stood there; "" where nothing does. A code that hangs there no more proves it for
+        the time when it did; after that it is flagged and never refused.
+        """
         if self.point is None:
             return "photo" if photos else ""
         code = code.strip().lower()
-        if code and code != self.point.secret:
+        hung = self.point.knows(code, done_at) if code else False
+        if hung is None:
             raise Refused("visit.wrong_code", field="code")
         if self.point.proof == "photo" and not photos:
             raise Refused("visit.no_photo", field="photos")
-        return "code" if code else "photo" if photos else ""
+        return "code" if hung else "old_code" if code else "photo" if photos else ""
 
     def _flags(
         self, by: User, done_at: datetime, at: datetime, proof: str, photos: list[Any], told: Mapping[str, object],
         settled: list[dict[str, Any]], found: set[int],
     ) -> list[str]:
         flags = []
-        if self.point is not None and self.point.proof == "code" and proof != "code":
+        if proof == "old_code":
+            flags.append("old_code")
+        elif self.point is not None and self.point.proof == "code" and proof != "code":
             flags.append("no_code")
         if self._is_impossible(by, done_at):
             flags.append("impossible")
@@ -218,6 +232,8 @@ class Visit(Record):
             flags.append("late_sent")
         if any(row["answer"] == "abnormal" and row["item"].id not in found for row in settled):
             flags.append("no_finding")
+        if settled and all(row["answer"] == "na" for row in settled):
+            flags.append("all_na")
         return flags
 
     def _is_impossible(self, by: User, done_at: datetime) -> bool:
@@ -247,8 +263,9 @@ class Visit(Record):
         """Was this point missed the time before as well?"""
         if self.point is None:
             return False
+        lately = Visit.select(Visit.id).where(Visit.point == self.point).order_by(Visit.id.desc()).limit(LATELY)
         last = Visit.select().join(Task).where(
-            Visit.point == self.point, Visit.id != self.id, Task.starts_at < self.task.starts_at).order_by(
+            Visit.id.in_(lately), Visit.id != self.id, Task.starts_at < self.task.starts_at).order_by(
             Task.starts_at.desc(), Visit.id.desc()).first()
         return last is not None and last.timing == "missed"
 
@@ -256,7 +273,11 @@ class Visit(Record):
 
     @property
     def items(self) -> list[CheckItem]:
-        return self.point.items if self.point is not None else []
+        return self.items_at(now())
+
+    def items_at(self, at: datetime) -> list[CheckItem]:
+        """What was to be looked at here at that time: a phone without a signal knows nothing newer."""
+        return self.point.items_at(at) if self.point is not None else []
 
     @property
     def photos(self) -> list[Any]:

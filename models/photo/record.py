@@ -98,7 +98,7 @@ class Photo(Record):
         photo = cls(order=order, stage=stage, round=round, by=by, **_facts(order.estate, picture, phone_at))
         photo.flags = ",".join(photo._find_flags())
         photo.save()
-        order.tell("photo", by=by, stage=stage, round=round, sha256=picture.sha256, flags=photo.flags, photo=photo.id)
+        order.tell("photo", by=by, **photo.told)
         return photo
 
     @classmethod
@@ -124,8 +124,12 @@ class Photo(Record):
         for photo in photos:
             facts = {name: value for name, value in photo.__data__.items() if name != "id"}
             own = cls.create(**{**facts, "order": order, "stage": stage, "round": order.round})
-            order.tell("photo", by=photo.by, stage=stage, round=order.round, sha256=own.sha256, flags=own.flags,
-                       photo=own.id)
+            order.tell("photo", by=photo.by, **own.told)
+
+    @property
+    def told(self) -> dict[str, object]:
+        """What its event tells of it, so that the chain holds which picture it was."""
+        return {"stage": self.stage, "round": self.round, "sha256": self.sha256, "flags": self.flags, "photo": self.id}
 
     def _find_flags(self) -> list[str]:
         order, found = self._its_order, self._copies(set())

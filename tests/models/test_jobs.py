@@ -8,7 +8,7 @@ import pytest
 from models.base import database, moment, now
 from models.jobs import Heartbeat, damage, every_minute, every_night, forget_orphaned_files
 from models.patrol import Finding
-from models.photo import shelved
+from models.photo import Photo, shelved
 from models.photo.record import keys_of
 from models.place import Place
 from models.storage import photo_files
@@ -114,3 +114,16 @@ def test_a_finding_that_is_not_what_its_history_says_is_damage(home: Place, mach
     assert damage() == []
     Finding.update(state="closed").where(Finding.id == finding.id).execute()
     assert damage() == [f"finding {finding.number}: closed is not what its last event says"]
+
+
+def test_a_row_that_names_another_picture_than_its_event_is_damage(
+    working_order: WorkOrder, home: Place, machunsheng: User,
+) -> None:
+    """Whoever swaps a picture may swap its file and its row; what the chain says stays."""
+    with shelved([snapshot(1), snapshot(2)]):
+        finding = Finding.report(home, "墙皮脱落", "ordinary", by=machunsheng, pictures=[snapshot(1)], remedy="on_spot")
+        for photo in (working_order.photos_of("before").get(), finding.photos()[0]):
+            Photo.update(sha256=snapshot(2).sha256).where(Photo.id == photo.id).execute()
+            assert damage() == [f"photo {photo.id}: another picture than its event tells of"]
+            Photo.update(sha256=photo.sha256).where(Photo.id == photo.id).execute()
+    assert damage() == []

@@ -10,7 +10,7 @@ from models.dispatch import Shift
 from models.errors import NotAllowed, NotFound, Refused, Stale
 from models.event import Event
 from models.jobs import every_minute
-from models.patrol import Evidence, Finding, Plan, Point, Route, Said, Task, Terms, Visit
+from models.patrol import CheckItem, Evidence, Finding, Plan, Point, Route, Said, Task, Terms, Visit
 from models.photo import shelved
 from models.place import Estate
 from models.user import User
@@ -132,6 +132,77 @@ def test_the_code_of_its_sheet_proves_that_somebody_stood_there(
     with moment(MONDAY_MORNING):
         visit.check(good(visit), by=machunsheng, code=code and visit.point.secret.upper())
     assert visit.flag_codes == flags
+
+
+@pytest.mark.parametrize(("minutes", "flags"), [(10, []), (50, ["old_code"])])
+def test_a_code_that_was_made_anew_proves_only_what_was_done_before(
+    task: Task, machunsheng: User, guoqiang: User, minutes: int, flags: list[str],
+) -> None:
+    """Who is in a basement does not hear of it; what they bring is kept, and flagged where the old sheet still hung."""
+    visit = task.visits[0]  # type: ignore[attr-defined]
+    was = visit.point.secret
+    with moment(MONDAY_MORNING + timedelta(minutes=30)):
+        Point.get_by_id(visit.point.id).renew_secret(by=guoqiang)
+    told = {"captured_at": MONDAY_MORNING + timedelta(minutes=minutes)}
+    with moment(MONDAY_MORNING + timedelta(minutes=55)):
+        visit = Visit.get_by_id(visit.id)
+        assert Point.coded(was, by=machunsheng) == visit.point
+        with pytest.raises(Refused, match=r"visit\.wrong_code"):
+            visit.check(good(visit), by=machunsheng, code="22222222", told=told)
+        visit.check(good(visit), by=machunsheng, code=was, told=told)
+    assert visit.flag_codes == flags
+
+
+def test_what_a_list_asked_when_it_was_answered_counts(
+    task: Task, estate: Estate, machunsheng: User, guoqiang: User,
+) -> None:
+    """Of two that are in a basement while the list changes, one answered before it and one afterwards."""
+    first, second = list(task.visits)[:2]  # type: ignore[attr-defined]
+    known = {visit.id: visit.items for visit in (first, second)}
+    with moment(MONDAY_MORNING + timedelta(minutes=30)):
+        for visit in (first, second):
+            point = visit.point
+            others = [CheckItem.coded(estate, code) for code in ("AQ01", "AQ03") if code not in good(visit)]
+            Point.put(estate, point.code, point.name, grid=point.grid, place=point.place, by=guoqiang,
+                      discipline=point.discipline, proof=point.proof, items=[*known[visit.id][1:], *others])
+    with moment(MONDAY_MORNING + timedelta(minutes=55)):
+        answers = {item.code: Said("normal", "") for item in known[first.id]}
+        first.check(answers, by=machunsheng, told={"captured_at": MONDAY_MORNING + timedelta(minutes=10)})
+        assert set(first.answers) == set(answers)
+        with pytest.raises(Refused, match=r"visit\.unanswered"):
+            second.check({item.code: Said("normal", "") for item in known[second.id]}, by=machunsheng,
+                         told={"captured_at": MONDAY_MORNING + timedelta(minutes=40)})
+
+
+def test_an_item_that_asks_for_more_since_is_not_asked_of_who_could_not_know(
+    task: Task, estate: Estate, machunsheng: User, guoqiang: User,
+) -> None:
+    visit = task.visits[0]  # type: ignore[attr-defined]
+    before, item = good(visit), visit.items[0]
+    with moment(MONDAY_MORNING + timedelta(minutes=30)):
+        CheckItem.put(estate, item.code, item.text, discipline=item.discipline, severity=item.severity,
+                      photo_rule="always", unit="MPa", low=0.1, by=guoqiang)
+    with moment(MONDAY_MORNING + timedelta(minutes=55)):
+        with pytest.raises(Refused, match=r"visit\.no_figure"):
+            visit.check(before, by=machunsheng)
+        visit.check(before, by=machunsheng, told={"captured_at": MONDAY_MORNING + timedelta(minutes=10)})
+    assert visit.answers[item.code].reading is None
+
+
+def test_a_point_where_nothing_applied_is_flagged(task: Task, machunsheng: User) -> None:
+    visit = task.visits[0]  # type: ignore[attr-defined]
+    with moment(MONDAY_MORNING):
+        visit.check({code: Said("na") for code in good(visit)}, by=machunsheng, code=visit.point.secret)
+    assert visit.flag_codes == ["all_na"]
+
+
+def test_photos_of_a_point_stand_in_the_chain(task: Task, machunsheng: User) -> None:
+    visit = task.visits[0]  # type: ignore[attr-defined]
+    with moment(MONDAY_MORNING), shelved([picture(7, "before")]):
+        [photo] = Evidence.attach(visit, [picture(7, "before")], "point", by=machunsheng)
+        Evidence.attach(visit, [picture(7, "before")], "point", by=machunsheng)
+    [told] = [event.detail for event in Event.about(task.number) if event.verb == "photo"]
+    assert (told["sha256"], told["photo"], told["position"]) == (photo.sha256, photo.id, 1)
 
 
 def test_two_points_at_once_are_impossible(task: Task, machunsheng: User) -> None:
