@@ -83,11 +83,11 @@ def create_route() -> str:
 @roles(*PLANNERS)
 @once(back=show_route)
 def change_route(id: int) -> str:
-    put_route(g.route.name)
+    put_route(request.form.get("name", ""), instead_of=g.route)
     return url_for(".index_routes")
 
 
-def put_route(name: str) -> None:
+def put_route(name: str, instead_of: Route | None = None) -> None:
     """Points are numbered by the order they are walked in; what has no number is not on the route."""
     form, estate = request.form, my_estate()
     grid = Grid.get_or_none(Grid.estate == estate, Grid.code == form.get("grid", ""))
@@ -101,7 +101,7 @@ def put_route(name: str) -> None:
         if text:
             numbered.append((int(text), point.code, point))
     Route.put(estate, name, grid=grid, points=[point for *_, point in sorted(numbered, key=lambda one: one[:2])],
-              walk_min=whole_in("walk_min", "route.walk_min"), by=me())
+              walk_min=whole_in("walk_min", "route.walk_min"), by=me(), instead_of=instead_of)
 
 
 @bp.post("/patrol-routes/<row:id>/removal")
@@ -155,7 +155,7 @@ def show(plan: str) -> Response:
 @roles(*PLANNERS)
 @once(back=show)
 def change(plan: str) -> str:
-    g.plan.change(terms(), by=me())
+    g.plan.change(terms(), by=me(), seen=request.form.get("seen", ""))
     return url_for(".show", plan=plan)
 
 

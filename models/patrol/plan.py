@@ -10,7 +10,6 @@ from peewee import (
     DateTimeField,
     ForeignKeyField,
     IntegerField,
-    IntegrityError,
     TextField,
 )
 
@@ -112,9 +111,14 @@ class Plan(Record):
             plan.make_tasks()
         return plan
 
-    def change(self, terms: Terms, *, by: User) -> int:
-        """Other terms from now on: walks to come that have not begun are made anew. How many were taken back."""
+    def change(self, terms: Terms, *, by: User, seen: str = "") -> int:
+        """Other terms from now on: walks to come that have not begun are made anew. How many were taken back.
+
+        `seen` is the `stamp` of the plan as it was read, where that is known.
+        """
         may_plan(self.estate, by)
+        if seen and seen != self.stamp:
+            raise Stale("plan.changed_meanwhile")
         facts = checked(self.estate, self.kind, terms)
         with writing():
             self._catch_up()
@@ -181,8 +185,6 @@ class Plan(Record):
                 if failed:
                     Event.record(self.number, "plan_failed", by=None, via="rule", detail={"failure": refusal.code})
             return 0
-        except IntegrityError:
-            return 0  # where writers do not stand in a row another worker was faster
         if self.failed_at is not None:
             Plan.update(failed_at=None, failure="").where(Plan.id == self.id).execute()
         return made
@@ -228,6 +230,11 @@ class Plan(Record):
     def rhythm_of_days(self) -> Rhythm:
         return Rhythm(self.rhythm, self.starts_on, self.ends_on, self.every, numbers_in(self.weekdays, 7),
                       numbers_in(self.days, 31), self.day_kind)
+
+    @property
+    def stamp(self) -> str:
+        """By which of two who change it at once the second is known."""
+        return str(self.changed_at.isoformat())
 
     @property
     def grace(self) -> timedelta:

@@ -31,8 +31,11 @@ class Route(Record):
     @classmethod
     def put(
         cls, estate: Estate, name: str, *, grid: Grid, points: list[Point], walk_min: int, by: User | None,
+        instead_of: Self | None = None,
     ) -> Self:
-        """A route, in the place of the one of that name. Walks that have not begun are laid out by it."""
+        """A route, in the place of the one of that name, or of another, which takes the name. Walks that have not begun
+        are laid out by it.
+        """
         name = said(name, field="name", most=60, needed=True)
         may_plan(estate, by)
         if grid.__data__["estate"] != estate.id or any(point.__data__["estate"] != estate.id for point in points):
@@ -43,10 +46,14 @@ class Route(Record):
             raise Refused("route.walk_min", field="walk_min")
         with writing():
             route = cls.get_or_none(cls.estate == estate, cls.name == name)
+            if instead_of is not None and route not in (None, instead_of):
+                raise Refused("route.there_already", field="name")
+            route = instead_of or route
             if route is None:
                 route = cls.create(estate=estate, name=name, grid=grid, walk_min=walk_min)
             else:
-                cls.update(grid=grid, walk_min=walk_min, removed_at=None).where(cls.id == route.id).execute()
+                cls.update(name=name, grid=grid, walk_min=walk_min, removed_at=None).where(
+                    cls.id == route.id).execute()
                 route = cls.get_by_id(route.id)
             Stop.delete().where(Stop.route == route).execute()
             Stop.insert_many([{"route": route, "point": point, "position": n}

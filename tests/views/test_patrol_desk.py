@@ -127,8 +127,16 @@ def test_a_route_is_numbered_by_the_way_it_is_walked(desk: Any, estate: Estate) 
     answer = form.submit(expect_errors=True)
     assert answer.status_code == 422 and form_of(answer, path[1:])["place-P101"].value == "两"
     for changes in ({"grid": ""}, {"walk_min": "-1"}, {"walk_min": "9999"}, {"place-P106": "", "place-P101": ""}):
-        sent = {"key": key(), "grid": "G1", "walk_min": "0", "place-P106": "1", "place-P101": "2", **changes}
+        sent = {"key": key(), "name": "夜间路线", "grid": "G1", "walk_min": "0", "place-P106": "1", "place-P101": "2",
+                **changes}
         assert desk.post(path, sent, expect_errors=True).status_code == 422
+    form = form_of(desk.get(path), path[1:])
+    form["name"] = "东北网格日巡"
+    answer = form.submit(expect_errors=True)
+    assert (answer.status_code, sentences(answer)) == (422, ["已有同名路线。"])
+    form["name"] = "深夜路线"
+    form.submit().follow()
+    assert Route.get_by_id(route.id).name == "深夜路线"
     desk.post(f"{path}/removal", {"key": key()})
     assert desk.get(path, expect_errors=True).status_code == 404
 
@@ -161,6 +169,19 @@ def test_a_plan_is_made_changed_and_stopped_on_its_pages(desk: Any, estate: Esta
     page = form_of(page, "stop").submit().follow()
     assert "已停用" in page
     assert not Task.select().where(Task.starts_at > now()).exists()
+
+
+def test_of_two_who_change_a_plan_the_second_sees_what_the_first_wrote(
+    desk: Any, estate: Estate, guoqiang: User,
+) -> None:
+    plan = plan_of(estate, guoqiang)
+    path = f"patrol-plans/{plan.number}"
+    first, second = (form_of(desk.get(f"/{path}"), path) for _ in range(2))
+    first["grace_min"], second["name"] = "20", "晚到的名字"
+    first.submit()
+    answer = second.submit(expect_errors=True)
+    assert (answer.status_code, Plan.get().name, Plan.get().grace_min) == (409, plan.name, 20)
+    assert form_of(answer, path)["name"].value == "晚到的名字"
 
 
 def test_an_upkeep_plan_asks_what_where_and_of_which_category(desk: Any) -> None:
