@@ -2,10 +2,11 @@
 import time
 from typing import Any
 
-from playwright.sync_api import Error, Page
+from playwright.sync_api import Page
 
 from models.event import Event
 from models.work_order import WorkOrder
+from tests.browser.conftest import ask
 
 # A script with `open` at hand, which answers the outbox's own database.
 OPENED = """(told) => {
@@ -56,7 +57,7 @@ def at(order: WorkOrder) -> str:
 
 
 def items(page: Page) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = page.evaluate(READ)
+    found: list[dict[str, Any]] = ask(page, READ)
     return found
 
 
@@ -65,7 +66,7 @@ def waiting(page: Page) -> list[str]:
 
 
 def kept(page: Page) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = page.evaluate(KEPT)
+    found: dict[str, list[str]] = ask(page, KEPT)
     return found
 
 
@@ -111,11 +112,7 @@ def take(page: Page, noun: str) -> None:
 
 def keys_for(page: Page, noun: str) -> set[str]:
     """The keys of what was saved for that noun."""
-    while True:
-        try:
-            return {item["key"] for item in items(page) if item["path"].endswith(f"/{noun}")}
-        except Error:
-            page.wait_for_timeout(50)  # the page is being left for another just now
+    return {item["key"] for item in items(page) if item["path"].endswith(f"/{noun}")}
 
 
 def write(page: Page, text: str) -> None:

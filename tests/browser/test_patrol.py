@@ -14,7 +14,7 @@ from models.place import Estate
 from models.user import Beat, User
 from models.work_order import WorkOrder
 from tests.browser.basement import back_to_daylight, into_the_basement, items, kept, take
-from tests.browser.conftest import Visit, button, choose, eventually, jpeg, with_htmx
+from tests.browser.conftest import Visit, ask, button, choose, eventually, jpeg, with_htmx
 
 pytestmark = pytest.mark.offline
 
@@ -85,17 +85,14 @@ def until_sent(page: Page) -> None:
     end, waiting = time.monotonic() + 40, True
     while waiting:
         page.wait_for_timeout(200)
-        try:
-            left = [item for item in items(page) if item["state"] != "sent"]
-        except Error:
-            continue  # it leads on to the next point just now
+        left = [item for item in items(page) if item["state"] != "sent"]
         waiting = bool(left)
         assert time.monotonic() < end, [(one["path"], one["state"], one.get("error")) for one in left]
 
 
 def texts_kept(page: Page) -> str:
     """Every address and every text in the phone's caches."""
-    found: str = page.evaluate("""async () => {
+    found: str = ask(page, """async () => {
       const texts = [];
       for (const name of await caches.keys()) {
         const cache = await caches.open(name);
