@@ -24,14 +24,16 @@ class Talk(Record):
 
     @classmethod
     def note(cls, order: WorkOrder, way: str, words: str, *, by: User) -> Self:
-        """沟通: it meets the promise to talk again to an owner who was not content (V6)."""
+        """沟通: it meets the promise to talk again to an owner who was not content (V6), unless whoever did that work says
+        so.
+        """
         words = said(words, field="talk_words", needed=True)
         with writing():
             order.welcome("talk", by)
             if way not in TALKED_BY:
                 raise Refused("talk.no_way", field="talk_way")
             talk = cls.create(order=order, by=by, at=now(), way=way, words=words)
-            if order.recontact_due is not None:
+            if order.recontact_due is not None and by.id not in order.parts["worker"]:
                 order.mark(recontact_due=None)
                 Deadline.follow(order)
             order.tell("talk", by=by, way=way, words=words)

@@ -91,6 +91,13 @@ def test_a_talk_meets_it(disputed: WorkOrder, sunqi: User, late: bool) -> None:
     assert signals(disputed, "recontact") == before
 
 
+def test_the_word_of_whoever_did_the_work_does_not_meet_it(disputed: WorkOrder, chenliang: User) -> None:
+    with moment(THEN + HOUR):
+        Talk.note(disputed, "phone", "业主说没事了", by=chenliang)
+    assert running(disputed)["recontact"] == THEN + DAY
+    assert disputed.recontact_due == THEN + DAY
+
+
 @pytest.mark.parametrize("outcome", ["no_answer", "busy_off", "wrong_no"])
 def test_a_call_in_vain_does_not_meet_it(
     disputed: WorkOrder, chenliang: User, guoqiang: User, luxia: User, outcome: str,
