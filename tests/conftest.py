@@ -1,6 +1,8 @@
 """The cast and the stage: one estate loaded once, a fresh copy of it for every test."""
+import fcntl
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from functools import cache, partial
 from io import BytesIO
@@ -59,6 +61,29 @@ def open_at_all_hours(estate: Estate) -> None:
     """Owners may be rung up whenever the tests run. What the usual policy forbids has tests of its own."""
     Policy.update(ended_at=now()).where(Policy.estate == estate, Policy.ended_at.is_null()).execute()
     Policy.create(estate=estate, hours="00:00-24:00", slots=1, gap_h=0)
+
+
+Prepared = Callable[[str, Callable[[Path], None]], Path]
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """A data folder of this worker's own, copied from one that the first worker to need it prepared for all."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+    def copy(name: str, prepare: Callable[[Path], None]) -> Path:
+        original = shared / f"{name}-original"
+        with (shared / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not original.exists():
+                being_made = shared / f"{name}-being-made"
+                shutil.rmtree(being_made, ignore_errors=True)
+                being_made.mkdir()
+                prepare(being_made)
+                being_made.rename(original)
+        return Path(shutil.copytree(original, tmp_path_factory.mktemp(name) / "data"))
+    return copy
 
 
 @pytest.fixture(scope="session")

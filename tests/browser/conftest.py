@@ -1,6 +1,5 @@
 """A phone or a desk in a real Chromium, before the real server on an installation of its own."""
 import ctypes
-import fcntl
 import os
 import re
 import shutil
@@ -26,7 +25,7 @@ from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, e
 from models.base import database
 from models.place import Estate
 from models.storage import keep_photos_in, open_database
-from tests.conftest import PASSWORD, ROOT, drawing, open_at_all_hours
+from tests.conftest import PASSWORD, ROOT, Prepared, drawing, open_at_all_hours
 from views.commands import DEMO_PASSWORD
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -123,29 +122,6 @@ def wait_for_health(base: str, process: "subprocess.Popen[bytes]", patience: flo
     raise TimeoutError(log.read_text())
 
 
-Prepared = Callable[[str, Callable[[Path], None]], Path]
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
-    """A data folder of this worker's own, copied from one that the first worker to need it prepared for all."""
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-    def copy(name: str, prepare: Callable[[Path], None]) -> Path:
-        original = shared / f"{name}-original"
-        with (shared / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not original.exists():
-                being_made = shared / f"{name}-being-made"
-                shutil.rmtree(being_made, ignore_errors=True)
-                being_made.mkdir()
-                prepare(being_made)
-                being_made.rename(original)
-        return Path(shutil.copytree(original, tmp_path_factory.mktemp(name) / "data"))
-    return copy
-
-
 def import_estate(data: Path) -> None:
     subprocess.run([sys.executable, "app.py", "estate", "import", "demo", "--password", PASSWORD],
                    cwd=ROOT, env=settings(data), check=True, capture_output=True)
@@ -154,7 +130,7 @@ def import_estate(data: Path) -> None:
 
 
 def load_demo(data: Path) -> None:
-    with served(data, "demo", password=DEMO_PASSWORD, patience=90):
+    with served(data, "demo", password=DEMO_PASSWORD, patience=240):
         pass
 
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 
 from playwright.sync_api import Browser, BrowserType, Error, Page
 
-from tests.browser.conftest import FLAGS, PHONE, settings, wait_for_health
+from tests.browser.conftest import CHROMIUMS, FLAGS, PHONE, settings, wait_for_health
 from tests.conftest import ROOT
 
 FAULTS = ("500", "redirect", "login page", "413", "empty", "cut")
@@ -232,7 +232,7 @@ class Phone:
         self.let_go()
         said = self.profile / "DevToolsActivePort"
         said.unlink(missing_ok=True)
-        path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
+        path = next(filter(None, map(shutil.which, CHROMIUMS)))
         self.process = subprocess.Popen(
             [path, *FLAGS, "--headless=new", "--remote-debugging-port=0", f"--user-data-dir={self.profile}",
              "--accept-lang=zh-CN", "--password-store=basic", "--disable-breakpad", "about:blank"],

@@ -35,15 +35,18 @@ from models.work_order import (
     WorkOrder,
 )
 from models.work_order.moves import ANSWERED_UNDER, PARTS, STATES
-from tests.conftest import MONDAY_MORNING, PASSWORD, ROOT
+from tests.conftest import MONDAY_MORNING, PASSWORD, ROOT, Prepared
 
 pytestmark = pytest.mark.slow
 NOON = MONDAY_MORNING + timedelta(hours=3)
 
 
-@pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    data = tmp_path_factory.mktemp("demo")
+@pytest.fixture(scope="session")
+def played(prepared: Prepared) -> Path:
+    return prepared("played", play)
+
+
+def play(data: Path) -> None:
     opened = open_database(f"sqlite:///{data / 'bihuan.db'}")
     keep_photos_in(str(data / "photos"))
     with database.connection_context():
@@ -53,8 +56,8 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
             estate = folder.load(password=PASSWORD, is_demo=True)
         with moment(NOON):
             DemoOrders(folder, estate).play()
+        opened.execute_sql("PRAGMA wal_checkpoint(TRUNCATE)")
     opened.close()
-    return data
 
 
 @pytest.fixture(autouse=True)

@@ -506,7 +506,7 @@ a_callback = st.fixed_dictionaries({
 
 
 @pytest.mark.slow
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(a_callback, max_size=12))
 def test_every_number_is_that_of_a_slow_count_over_all_rows(busy_stage: list[WorkOrder], told: list[Any]) -> None:
     estate = busy_stage[0].estate

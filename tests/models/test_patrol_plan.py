@@ -122,7 +122,7 @@ def test_no_walk_is_doubled_or_missing(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said=TERMS, first=BEGINNINGS, runs=RUNS, edit=EDITS)
 def test_no_walk_is_doubled_or_missing_in_many_months(
     estate_and_by: tuple[Estate, User], said: Any, first: date, runs: list[int], edit: Any,
