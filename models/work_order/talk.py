@@ -24,9 +24,7 @@ class Talk(Record):
 
     @classmethod
     def note(cls, order: WorkOrder, way: str, words: str, *, by: User) -> Self:
-        """沟通: it meets the promise to talk again to an owner who was not content (V6), unless whoever did that work says
-        so.
-        """
+        """沟通: it meets the promise to talk again to an owner who was not content (V6), but for the worker's own."""
         words = said(words, field="talk_words", needed=True)
         with writing():
             order.welcome("talk", by)

@@ -104,8 +104,9 @@ def test_a_tab_of_one_person_sends_nothing_under_the_session_of_another(
 ) -> None:
     page = visit()
     sign_in(page, "chenliang", PASSWORD)
+    keep_orders(page, working_order)  # every answer under way would bring the cookie back
     page.goto(at(working_order))
-    page.wait_for_load_state("networkidle")  # every answer under way brings the cookie back
+    page.wait_for_load_state("networkidle")
     page.context.clear_cookies()
     other = page.context.new_page()
     sign_in(other, "guoqiang", PASSWORD)

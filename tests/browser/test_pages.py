@@ -33,9 +33,6 @@ PICTURES = """() => Promise.all([...document.images].map((i) => {
 AXE = """rules => axe.run({resultTypes: ['violations'], ...(rules && {runOnly: {type: 'rule', values: rules}})})
   .then((found) => found.violations.flatMap((one) => one.nodes.map((node) => `${one.id} ${node.target}`)))"""
 
-# A quarter of the pixels to paint; nothing measured here depends on them.
-PLAIN_PHONE = {**PHONE, "device_scale_factor": 1}
-
 Paths = Callable[[Installation], list[str]]
 
 
@@ -152,7 +149,7 @@ def who(role: str) -> str | None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "scheme"), [(PLAIN_PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone", "desk"])
 @pytest.mark.parametrize("role", [role.__name__ for role in ROLES])
 def test_every_page_holds_on_a_phone_by_day_and_at_a_desk_by_night(
     role: str, size: dict[str, Any], scheme: Any, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],
@@ -173,7 +170,7 @@ def test_every_page_holds_in_english(
     role: str, visit: Visit, demo: Installation, paths_of: dict[str, list[str]],
 ) -> None:
     """The same pages in longer words."""
-    page = visit(who(role), demo, size=PLAIN_PHONE, lang="en-US")
+    page = visit(who(role), demo, size=PHONE, lang="en-US")
     wrong: list[str] = []
     for path in paths_of[role]:
         wrong += opened(page, path)
