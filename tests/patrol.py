@@ -21,11 +21,11 @@ def plan_of(estate: Estate, by: User, name: str = "东北网格日巡", *, at: d
 
 
 def running_now(estate: Estate, by: User, name: str = "东北网格日巡", **terms: Any) -> Task:
-    """A walk whose window is open at this very moment, whatever the hour."""
+    """The only walk of a plan, whose window is open at this very moment, whatever the hour."""
     start = estate.local(now() - timedelta(minutes=30))
     end = start + timedelta(hours=2)
     plan = plan_of(estate, by, name, at=now() - timedelta(hours=1), windows=f"{start:%H:%M}-{end:%H:%M}",
-                   starts_on=start.date(), **terms)
+                   starts_on=start.date(), ends_on=start.date(), **terms)
     return Task.select().where(Task.plan == plan).order_by(Task.starts_at).get()
 
 

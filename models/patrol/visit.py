@@ -273,7 +273,8 @@ class Visit(Record):
 
     @property
     def items(self) -> list[CheckItem]:
-        return self.items_at(now())
+        """What is to be looked at here; where somebody was, what was to be looked at then."""
+        return self.items_at(self.done_at or now())
 
     def items_at(self, at: datetime) -> list[CheckItem]:
         """What was to be looked at here at that time: a phone without a signal knows nothing newer."""

@@ -168,7 +168,7 @@ def test_what_a_list_asked_when_it_was_answered_counts(
     with moment(MONDAY_MORNING + timedelta(minutes=55)):
         answers = {item.code: Said("normal", "") for item in known[first.id]}
         first.check(answers, by=machunsheng, told={"captured_at": MONDAY_MORNING + timedelta(minutes=10)})
-        assert set(first.answers) == set(answers)
+        assert set(first.answers) == set(answers) == {item.code for item in first.items}
         with pytest.raises(Refused, match=r"visit\.unanswered"):
             second.check({item.code: Said("normal", "") for item in known[second.id]}, by=machunsheng,
                          told={"captured_at": MONDAY_MORNING + timedelta(minutes=40)})
