@@ -1,4 +1,5 @@
 """A caller's ten callbacks, one after another on a phone: what is tapped, and what becomes of each order."""
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -161,16 +162,15 @@ def test_ten_callbacks_of_a_caller(visit: Visit, plumber: Plumber) -> None:
     # 6. To be called later: it is not to be called before.
     order = plumber.done("六：软管老化")
     caller.take(order)
-    day = order.estate.local(now()).strftime("%Y-%m-%d")
-    caller.record("later", agreed_at=f"{int(day[:4]) - 1}{day[4:]}T10:00")
+    today = order.estate.local(now()).replace(hour=10, minute=0)
+    caller.record("later", agreed_at=f"{today - timedelta(days=1):%Y-%m-%dT%H:%M}")
     expect(page.locator("#refusal")).to_contain_text("须晚于现在")
-    page.locator("[name=agreed_at]").fill((order.estate.local(now()).replace(hour=23, minute=59)).strftime(
-        "%Y-%m-%dT%H:%M"))
+    page.locator("[name=agreed_at]").fill(f"{today + timedelta(days=1):%Y-%m-%dT%H:%M}")
     button(page, "记录本次回访").tap()
     caller.state("待回访")
     assert stored(order).callback.agreed_at > now()
     page.goto("/work-orders?queue=calling")
-    expect(page.locator(".call", has_text="六：软管老化")).to_contain_text("约定 23:59")
+    expect(page.locator(".call", has_text="六：软管老化")).to_contain_text("约定 明天 10:00")
 
     # 7. Partly solved, and the owner agrees to end it there.
     order = plumber.done("七：水压小")
