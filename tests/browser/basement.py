@@ -98,6 +98,15 @@ def eventually_sent(page: Page, patience: float = 20) -> None:
         page.wait_for_timeout(100)
 
 
+def alter(page: Page, **facts: Any) -> None:
+    """Change the one item that waits; once it was tried in vain, or that try would write it as it was."""
+    end = time.monotonic() + 15
+    while "error" not in (item := items(page)[0]):
+        assert time.monotonic() < end, item
+        page.wait_for_timeout(50)
+    page.evaluate(PUT, [{"item": {**item, **facts}, "photos": []}])
+
+
 def take(page: Page, noun: str) -> None:
     """Tap a form's button and wait until it is on the phone's disk.
 

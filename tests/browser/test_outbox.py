@@ -14,6 +14,7 @@ from models.work_order import Deadline, Note, WorkOrder
 from tests.browser.basement import (
     PUT,
     WITHOUT_PHOTOS,
+    alter,
     at,
     back_to_daylight,
     eventually_sent,
@@ -278,8 +279,7 @@ def test_a_step_whose_version_is_broken_conflicts_and_is_not_let_through(
     into_the_basement(page)
     page.locator("[name=no_photo_reason]").fill("漆黑一片")
     take(page, "arrival")
-    [item] = items(page)
-    page.evaluate(PUT, [{"item": {**item, "version": None}, "photos": []}])
+    alter(page, version=None)
     page.context.set_offline(False)
     page.goto("/outbox")
     expect(page.locator(".outbox-item[data-state=refused]")).to_have_count(1)

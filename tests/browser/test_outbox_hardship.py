@@ -17,6 +17,7 @@ from models.submission import Submission
 from models.work_order import WorkOrder
 from tests.browser.basement import (
     PUT,
+    alter,
     at,
     back_to_daylight,
     eventually_sent,
@@ -45,7 +46,7 @@ def test_an_item_of_400_days_ago_is_red_and_still_lands(visit: Visit, archived_o
     into_the_basement(page)
     write(page, "四百天前写的")
     [item] = items(page)
-    page.evaluate(PUT, [{"item": {**item, "at": item["at"] - 400 * 86_400_000}, "photos": []}])
+    alter(page, at=item["at"] - 400 * 86_400_000)
     page.evaluate("document.dispatchEvent(new CustomEvent('outbox', { detail: {} }))")
     expect(page.locator(".outbox-badge")).to_have_attribute("data-age", "red")
     page.context.set_offline(False)
@@ -77,7 +78,7 @@ def test_the_count_turns_yellow_after_a_day_and_red_after_three(
     into_the_basement(page)
     write(page, f"{hours} 小时")
     [item] = items(page)
-    page.evaluate(PUT, [{"item": {**item, "at": item["at"] - hours * 3_600_000}, "photos": []}])
+    alter(page, at=item["at"] - hours * 3_600_000)
     page.evaluate("document.dispatchEvent(new CustomEvent('outbox', { detail: {} }))")
     expect(page.locator(".outbox-badge")).to_have_attribute("data-age", colour)
 
